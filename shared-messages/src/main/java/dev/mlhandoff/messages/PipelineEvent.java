@@ -1,0 +1,207 @@
+package dev.mlhandoff.messages;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a run, published on {@code pipeline.events.v1} under the run's id. The
+ * {@code eventId} is derived from what happened, so a repetition can be recognised.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = PipelineEvent.RunAccepted.class, name = "RunAccepted"),
+  @JsonSubTypes.Type(value = PipelineEvent.StageStarted.class, name = "StageStarted"),
+  @JsonSubTypes.Type(value = PipelineEvent.StageProgress.class, name = "StageProgress"),
+  @JsonSubTypes.Type(value = PipelineEvent.StageCompleted.class, name = "StageCompleted"),
+  @JsonSubTypes.Type(value = PipelineEvent.StageFailed.class, name = "StageFailed"),
+  @JsonSubTypes.Type(value = PipelineEvent.GateEvaluated.class, name = "GateEvaluated"),
+  @JsonSubTypes.Type(value = PipelineEvent.Rejected.class, name = "Rejected"),
+  @JsonSubTypes.Type(value = PipelineEvent.DuplicateRequest.class, name = "DuplicateRequest"),
+  @JsonSubTypes.Type(value = PipelineEvent.DeploymentChanged.class, name = "DeploymentChanged"),
+  @JsonSubTypes.Type(value = PipelineEvent.Promoted.class, name = "Promoted"),
+  @JsonSubTypes.Type(value = PipelineEvent.RolledBack.class, name = "RolledBack"),
+  @JsonSubTypes.Type(value = PipelineEvent.DriftDetected.class, name = "DriftDetected")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface PipelineEvent {
+
+  /** Deterministic id: a repeated event has the id of the first. */
+  String eventId();
+
+  /** The run it belongs to; also the record's key. */
+  String runId();
+
+  /** When it happened, by the clock of the service. */
+  Instant occurredAt();
+
+  /** POR took the request and claimed model id and version. */
+  record RunAccepted(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      ProjectRequest request,
+      RequestSource source,
+      String modelId,
+      String version,
+      @Nullable String parentRunId)
+      implements PipelineEvent {}
+
+  /** A stage began its work; informational, may be repeated after a crash. */
+  record StageStarted(
+      String eventId, String runId, Instant occurredAt, String stage, String persona, int attempt)
+      implements PipelineEvent {}
+
+  /**
+   * A stage is under way; informational.
+   *
+   * @param fraction share of the work that is done, 0 to 1
+   */
+  record StageProgress(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String stage,
+      String persona,
+      int attempt,
+      double fraction,
+      String message)
+      implements PipelineEvent {}
+
+  /** A stage delivered; published in one transaction with the next handoff. */
+  record StageCompleted(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      Deliverable deliverable,
+      HopTimes times)
+      implements PipelineEvent {}
+
+  /**
+   * A stage failed with something unexpected; a {@link Rejected} follows in the same transaction.
+   */
+  record StageFailed(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String stage,
+      String persona,
+      int attempt,
+      String code,
+      String message)
+      implements PipelineEvent {}
+
+  /**
+   * The quality gate judged an attempt.
+   *
+   * @param score the quality score, in [0, 1]: the lowest of the dimensions
+   * @param dimensions score by dimension, each in [0, 1]
+   * @param reasons one sentence for each thing that decided
+   */
+  record GateEvaluated(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      int attempt,
+      GateVerdict verdict,
+      double score,
+      double threshold,
+      SortedMap<String, Double> dimensions,
+      String policyVersion,
+      List<String> reasons,
+      @Nullable ArtifactRef report)
+      implements PipelineEvent {}
+
+  /**
+   * The run ends without a model: a terminal decision.
+   *
+   * @param code a code of the README's list
+   * @param pointer JSON pointer into the request, empty for the whole of it
+   * @param history what was tried before, one sentence an attempt
+   */
+  record Rejected(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String stage,
+      String persona,
+      int attempt,
+      String code,
+      String message,
+      String pointer,
+      List<String> history,
+      @Nullable RequestSource source,
+      @Nullable String correlationId)
+      implements PipelineEvent {}
+
+  /**
+   * A request repeats an earlier one and gets that one's outcome. Keyed by the first run, so that
+   * it is ordered with that run's events.
+   *
+   * @param runId the run of the repeated request
+   * @param firstRunId the run that answers for both
+   */
+  record DuplicateRequest(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String firstRunId,
+      RequestSource source,
+      @Nullable String correlationId)
+      implements PipelineEvent {}
+
+  /**
+   * A deployment moved from one state to the next.
+   *
+   * @param revision the rising revision of the model's route
+   */
+  record DeploymentChanged(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      String from,
+      String to,
+      long revision,
+      String reason)
+      implements PipelineEvent {}
+
+  /** The version serves all of the traffic: a terminal decision. */
+  record Promoted(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      long revision)
+      implements PipelineEvent {}
+
+  /** The version was taken out of traffic. */
+  record RolledBack(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      long revision,
+      String reason)
+      implements PipelineEvent {}
+
+  /** What production sees no longer looks like what the model was trained on. */
+  record DriftDetected(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      SortedMap<String, Double> statistics,
+      String reason)
+      implements PipelineEvent {}
+}
