@@ -1,0 +1,173 @@
+package dev.mlhandoff.runtime;
+
+import dev.mlhandoff.messages.HopTimes;
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.Rejected;
+import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
+import dev.mlhandoff.messages.PipelineEvent.StageFailed;
+import dev.mlhandoff.messages.PipelineEvent.StageStarted;
+import dev.mlhandoff.runtime.StageDefinition.Completion;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The shell around one stage. {@link #handle} is called inside the container's Kafka transaction:
+ * nothing is sent in it before the work is done, and what is sent commits together with the
+ * record's offset.
+ */
+public final class StageRunner<I, O> {
+
+  private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
+
+  private final StageDefinition<I, O> definition;
+  private final StageWorker<I, O> worker;
+  private final MessagePublisher publisher;
+  private final StageMetrics metrics;
+  private final Clock clock;
+
+  StageRunner(
+      StageDefinition<I, O> definition,
+      StageWorker<I, O> worker,
+      MessagePublisher publisher,
+      StageMetrics metrics,
+      Clock clock) {
+    this.definition = definition;
+    this.worker = worker;
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /**
+   * Works on one record. Returns normally once outcome or rejection is in the transaction; throws
+   * what the container shall retry.
+   */
+  public void handle(ConsumerRecord<byte[], byte[]> record) {
+    Failpoint.AFTER_POLL.hit(definition.stage());
+    Instant takenAt = clock.instant();
+    try {
+      handle(definition.reader().read(record), record, takenAt);
+    } catch (RejectionException e) {
+      // The record could not even be read, so it names no run but its own position.
+      reject(unreadable(record), e);
+    }
+    Failpoint.AFTER_SEND.hit(definition.stage());
+    if (TransactionSynchronizationManager.isSynchronizationActive()) {
+      TransactionSynchronizationManager.registerSynchronization(
+          new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+              Failpoint.AFTER_COMMIT.hit(definition.stage());
+            }
+          });
+    }
+  }
+
+  private void handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
+    MDC.put("runId", work.runId());
+    MDC.put("stage", definition.stage());
+    try {
+      boolean resumed = worker.isDone(work);
+      if (!resumed) {
+        publisher.sendNow(
+            new StageStarted(
+                definition.eventId(work, StageStarted.class),
+                work.runId(),
+                takenAt,
+                definition.stage(),
+                definition.persona(),
+                work.attempt()));
+      }
+      Manifest manifest = worker.perform(work);
+      O output = Json.convert(manifest.output(), definition.outputType());
+      long queueMs = Math.max(0, takenAt.toEpochMilli() - record.timestamp());
+      publish(work, output, manifest, queueMs);
+      metrics.completed(queueMs, manifest.workMs(), resumed);
+    } catch (RejectionException e) {
+      reject(work, e);
+    } finally {
+      MDC.remove("runId");
+      MDC.remove("stage");
+    }
+  }
+
+  private void publish(Work<I> work, O output, Manifest manifest, long queueMs) {
+    for (Emission emission : definition.routing().route(work, output)) {
+      publisher.send(emission.topic(), emission.key(), emission.payload());
+    }
+    Optional<Completion> completion = definition.completion().of(work, output);
+    if (completion.isPresent()) {
+      long publishMs = Duration.between(manifest.finishedAt(), clock.instant()).toMillis();
+      publisher.send(
+          new StageCompleted(
+              definition.eventId(work, StageCompleted.class),
+              work.runId(),
+              manifest.finishedAt(),
+              completion.get().modelId(),
+              completion.get().version(),
+              completion.get().deliverable(),
+              new HopTimes(queueMs, manifest.workMs(), Math.max(0, publishMs))));
+    }
+  }
+
+  private void reject(Work<?> work, RejectionException e) {
+    log.info("{} rejected at {}: {} {}", work.runId(), definition.stage(), e.code(), e.reason());
+    publisher.send(rejected(work, e));
+    metrics.rejected(e.code());
+  }
+
+  /** Called in a transaction of its own once a record was given up; the record is dead-lettered. */
+  void giveUp(ConsumerRecord<byte[], byte[]> record, String code, String message) {
+    Failpoint.IN_RECOVERER.hit(definition.stage());
+    Work<?> work;
+    try {
+      work = definition.reader().read(record);
+    } catch (RejectionException e) {
+      work = unreadable(record);
+    }
+    publisher.send(
+        new StageFailed(
+            definition.eventId(work, StageFailed.class),
+            work.runId(),
+            clock.instant(),
+            definition.stage(),
+            definition.persona(),
+            work.attempt(),
+            code,
+            message));
+    reject(work, new RejectionException(code, message, ""));
+  }
+
+  boolean worksOn(String topic) {
+    return definition.topic().name().equals(topic);
+  }
+
+  private PipelineEvent rejected(Work<?> work, RejectionException e) {
+    return new Rejected(
+        definition.eventId(work, Rejected.class),
+        work.runId(),
+        clock.instant(),
+        definition.stage(),
+        definition.persona(),
+        work.attempt(),
+        e.code(),
+        e.reason(),
+        e.pointer(),
+        e.history(),
+        work.source(),
+        work.correlationId());
+  }
+
+  private static Work<?> unreadable(ConsumerRecord<byte[], byte[]> record) {
+    return new Work<>(RunIds.of(record), 1, RunIds.source(record), null, record);
+  }
+}

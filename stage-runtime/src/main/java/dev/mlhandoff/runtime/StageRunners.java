@@ -1,0 +1,73 @@
+package dev.mlhandoff.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+
+/** Makes the runners of a service, and cancels their work when the service stops. */
+public final class StageRunners implements ApplicationListener<ContextClosedEvent> {
+
+  private final ArtifactStore artifacts;
+  private final MessagePublisher publisher;
+  private final MeterRegistry registry;
+  private final Path workRoot;
+  private final Duration longestDeadline;
+  private final Clock clock;
+  private final List<StageRunner<?, ?>> runners = new ArrayList<>();
+  private final List<StageWorker<?, ?>> workers = new ArrayList<>();
+
+  StageRunners(
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      MeterRegistry registry,
+      Path workRoot,
+      Duration longestDeadline,
+      Clock clock) {
+    this.artifacts = artifacts;
+    this.publisher = publisher;
+    this.registry = registry;
+    this.workRoot = workRoot;
+    this.longestDeadline = longestDeadline;
+    this.clock = clock;
+  }
+
+  /**
+   * A runner for a stage.
+   *
+   * @throws IllegalArgumentException if the deadline does not fit into the poll interval
+   */
+  public <I, O> StageRunner<I, O> create(StageDefinition<I, O> definition) {
+    if (definition.deadline().compareTo(longestDeadline) > 0) {
+      throw new IllegalArgumentException(
+          "deadline %s of stage %s is over %s: raise spring.kafka.consumer.max-poll-interval"
+              .formatted(definition.deadline(), definition.stage(), longestDeadline));
+    }
+    StageWorker<I, O> worker = new StageWorker<>(definition, artifacts, publisher, workRoot, clock);
+    StageRunner<I, O> runner =
+        new StageRunner<>(
+            definition, worker, publisher, new StageMetrics(registry, definition.stage()), clock);
+    workers.add(worker);
+    runners.add(runner);
+    return runner;
+  }
+
+  Optional<StageRunner<?, ?>> forTopic(String topic) {
+    for (StageRunner<?, ?> runner : runners) {
+      if (runner.worksOn(topic)) {
+        return Optional.of(runner);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void onApplicationEvent(ContextClosedEvent event) {
+    workers.forEach(StageWorker::stop);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.mlhandoff.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.AfterRollbackProcessor;
+import org.springframework.kafka.listener.DefaultAfterRollbackProcessor;
+import org.springframework.kafka.support.ExponentialBackOffWithMaxRetries;
+
+/** Wires the shell into a service; the container factory stays Spring Boot's own. */
+@AutoConfiguration(after = KafkaAutoConfiguration.class)
+@EnableConfigurationProperties(StageRuntimeProperties.class)
+public class StageRuntimeAutoConfiguration {
+
+  private static final Duration POLL_MARGIN = Duration.ofMinutes(1);
+  private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
+
+  @Bean
+  @ConditionalOnMissingBean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean(destroyMethod = "")
+  @ConditionalOnMissingBean
+  ArtifactStore artifactStore(StageRuntimeProperties properties) {
+    var artifacts = properties.artifacts();
+    if ("file".equals(artifacts.uri().getScheme())) {
+      return new FileArtifactStore(Path.of(artifacts.uri()));
+    }
+    return new S3ArtifactStore(
+        artifacts.uri().getHost(),
+        artifacts.endpoint(),
+        artifacts.region(),
+        artifacts.accessKey(),
+        artifacts.secretKey());
+  }
+
+  @Bean
+  MessagePublisher messagePublisher(
+      KafkaTemplate<byte[], byte[]> template,
+      KafkaProperties kafka,
+      @Value("${spring.application.name}") String service,
+      Clock clock) {
+    Map<String, Object> plain = kafka.buildProducerProperties();
+    // What reports progress must not open the transaction that waits for the work.
+    plain.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    plain.put(ProducerConfig.CLIENT_ID_CONFIG, service + "-progress");
+    KafkaTemplate<byte[], byte[]> immediate =
+        new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(plain));
+    return new MessagePublisher(template, immediate, service, clock);
+  }
+
+  @Bean
+  StageRunners stageRunners(
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      MeterRegistry registry,
+      StageRuntimeProperties properties,
+      KafkaProperties kafka,
+      Clock clock) {
+    Object pollInterval =
+        kafka.buildConsumerProperties().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+    Duration longest =
+        pollInterval == null
+            ? DEFAULT_POLL_INTERVAL
+            : Duration.ofMillis(Long.parseLong(pollInterval.toString()));
+    Path work = properties.workDirectory();
+    return new StageRunners(
+        artifacts,
+        publisher,
+        registry,
+        work == null ? Path.of(System.getProperty("java.io.tmpdir"), "ml-handoff") : work,
+        longest.minus(POLL_MARGIN),
+        clock);
+  }
+
+  @Bean
+  AfterRollbackProcessor<Object, Object> afterRollbackProcessor(
+      KafkaTemplate<byte[], byte[]> template,
+      StageRunners runners,
+      MeterRegistry registry,
+      StageRuntimeProperties properties) {
+    StageRuntimeProperties.Retry retry = properties.retry();
+    ExponentialBackOffWithMaxRetries backOff =
+        new ExponentialBackOffWithMaxRetries(retry.retries());
+    backOff.setInitialInterval(retry.initialInterval().toMillis());
+    backOff.setMultiplier(2);
+    backOff.setMaxInterval(retry.maxInterval().toMillis());
+    DefaultAfterRollbackProcessor<Object, Object> processor =
+        new DefaultAfterRollbackProcessor<>(
+            new GivenUpRecords(template, runners, registry), backOff, template, true);
+    processor.addNotRetryableExceptions(StageDefectException.class);
+    return processor;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.mlhandoff.runtime;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the shell, under {@code handoff}.
+ *
+ * @param workDirectory where stages put their temporary files
+ */
+@ConfigurationProperties("handoff")
+public record StageRuntimeProperties(
+    Artifacts artifacts, @Nullable Path workDirectory, @DefaultValue Retry retry) {
+
+  /**
+   * The artifact store.
+   *
+   * @param uri {@code s3://bucket} or {@code file:///folder}
+   * @param endpoint of an S3 server other than Amazon's
+   */
+  public record Artifacts(
+      URI uri,
+      @Nullable URI endpoint,
+      @DefaultValue("us-east-1") String region,
+      @Nullable String accessKey,
+      @Nullable String secretKey) {}
+
+  /** How transient failures are retried: exponential back-off, at least three times. */
+  public record Retry(
+      @DefaultValue("3") int retries,
+      @DefaultValue("500ms") Duration initialInterval,
+      @DefaultValue("10s") Duration maxInterval) {
+
+    public Retry {
+      if (retries < 3) {
+        throw new IllegalArgumentException("handoff.retry.retries must be at least 3");
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.mlhandoff.runtime;
+
+import dev.mlhandoff.messages.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Does a piece of work at most once: what has a manifest is not done again, what crashed its JVM
+ * three times is given up, and what outlasts the deadline is cancelled.
+ */
+final class StageWorker<I, O> {
+
+  private static final int MAX_STARTS = 3;
+  private static final String JSON = "application/json";
+
+  private final StageDefinition<I, O> definition;
+  private final ArtifactStore artifacts;
+  private final MessagePublisher publisher;
+  private final Path workRoot;
+  private final Clock clock;
+  private volatile @Nullable StageContext current;
+  private volatile boolean stopping;
+
+  StageWorker(
+      StageDefinition<I, O> definition,
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      Path workRoot,
+      Clock clock) {
+    this.definition = definition;
+    this.artifacts = artifacts;
+    this.publisher = publisher;
+    this.workRoot = workRoot;
+    this.clock = clock;
+  }
+
+  boolean isDone(Work<I> work) {
+    return find(work) != null;
+  }
+
+  /** The manifest of this work, from before or from doing it now. */
+  Manifest perform(Work<I> work) throws RejectionException {
+    Manifest done = find(work);
+    if (done != null) {
+      return done;
+    }
+    String start = countStart(work);
+    try {
+      Manifest manifest = run(work);
+      Failpoint.BEFORE_MANIFEST.hit(definition.stage());
+      String key = StageKeys.manifest(work.runId(), definition.stage(), work.attempt());
+      boolean first = artifacts.putIfAbsent(key, Json.write(manifest), JSON);
+      Failpoint.AFTER_MANIFEST.hit(definition.stage());
+      Manifest winner = first ? manifest : find(work);
+      return winner == null ? manifest : winner;
+    } catch (RejectionException | RuntimeException e) {
+      // It ended, if badly: only a start that never ended counts as a crash.
+      forget(start);
+      throw e;
+    } catch (IOException e) {
+      forget(start);
+      throw new TransientException("the artifact store did not answer", e);
+    }
+  }
+
+  /** Cancels what is running; the record is rolled back and done by whoever gets it next. */
+  void stop() {
+    stopping = true;
+    StageContext running = current;
+    if (running != null) {
+      running.cancel();
+    }
+  }
+
+  private Manifest run(Work<I> work) throws RejectionException {
+    Instant started = clock.instant();
+    Path directory = newDirectory();
+    StageContext context =
+        new StageContext(
+            definition.stage(),
+            definition.persona(),
+            work,
+            artifacts,
+            directory,
+            clock,
+            publisher::sendNow);
+    current = context;
+    try {
+      O output = withDeadline(work, context);
+      Instant finished = clock.instant();
+      return new Manifest(
+          Json.mapper().valueToTree(output),
+          Duration.between(started, finished).toMillis(),
+          finished);
+    } finally {
+      current = null;
+      deleteAll(directory);
+    }
+  }
+
+  private O withDeadline(Work<I> work, StageContext context) throws RejectionException {
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread worker = new Thread(task, definition.stage() + "-" + work.runId());
+              worker.setDaemon(true);
+              return worker;
+            });
+    var mdc = MDC.getCopyOfContextMap();
+    Future<O> result =
+        thread.submit(
+            () -> {
+              if (mdc != null) {
+                MDC.setContextMap(mdc);
+              }
+              Failpoint.MID_WORK.hit(definition.stage());
+              return definition.work().run(work.input(), context);
+            });
+    try {
+      return result.get(definition.deadline().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      context.cancel();
+      result.cancel(true);
+      throw new RejectionException(
+          "STAGE_DEADLINE_EXCEEDED",
+          "stage %s took longer than %s".formatted(definition.stage(), definition.deadline()),
+          "");
+    } catch (InterruptedException e) {
+      context.cancel();
+      result.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new TransientException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw classify(e.getCause());
+    } finally {
+      thread.shutdown();
+    }
+  }
+
+  /** Two kinds of failure come out of a stage on purpose; everything else is a defect. */
+  private RuntimeException classify(@Nullable Throwable failure) throws RejectionException {
+    if (failure instanceof RejectionException rejection) {
+      throw rejection;
+    }
+    if (failure instanceof Error error && !(error instanceof StackOverflowError)) {
+      throw error;
+    }
+    if (failure instanceof TransientException transientFailure) {
+      return transientFailure;
+    }
+    if (failure instanceof CancellationException && stopping) {
+      return new TransientException("the service is stopping", failure);
+    }
+    if (failure instanceof JacksonException) {
+      return new StageDefectException(definition.stage() + " read broken JSON", failure);
+    }
+    if (failure instanceof SQLNonTransientException) {
+      return new StageDefectException(definition.stage() + " failed in SQL", failure);
+    }
+    if (failure instanceof IOException || failure instanceof SQLException) {
+      return new TransientException(definition.stage() + " could not reach a resource", failure);
+    }
+    return new StageDefectException(
+        definition.stage() + " failed unexpectedly",
+        failure == null ? new IllegalStateException("no cause") : failure);
+  }
+
+  private String countStart(Work<I> work) throws RejectionException {
+    String prefix = StageKeys.starts(work.runId(), definition.stage(), work.attempt());
+    try {
+      List<String> starts = artifacts.list(prefix);
+      if (starts.size() >= MAX_STARTS) {
+        throw new RejectionException(
+            "WORK_CRASHED",
+            "stage %s was started %d times and never ended"
+                .formatted(definition.stage(), starts.size()),
+            "");
+      }
+      String key = prefix + (starts.size() + 1);
+      artifacts.putIfAbsent(key, new byte[0], "application/octet-stream");
+      return key;
+    } catch (IOException e) {
+      throw new TransientException("the artifact store did not answer", e);
+    }
+  }
+
+  private void forget(String start) {
+    try {
+      artifacts.delete(start);
+    } catch (IOException e) {
+      throw new TransientException("the artifact store did not answer", e);
+    }
+  }
+
+  private @Nullable Manifest find(Work<I> work) {
+    try {
+      return artifacts
+          .find(StageKeys.manifest(work.runId(), definition.stage(), work.attempt()))
+          .map(content -> Json.read(content, Manifest.class))
+          .orElse(null);
+    } catch (IOException e) {
+      throw new TransientException("the artifact store did not answer", e);
+    }
+  }
+
+  private Path newDirectory() {
+    try {
+      Files.createDirectories(workRoot);
+      return Files.createTempDirectory(workRoot, definition.stage());
+    } catch (IOException e) {
+      throw new TransientException("no room to work in", e);
+    }
+  }
+
+  private static void deleteAll(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      org.slf4j.LoggerFactory.getLogger(StageWorker.class)
+          .warn("could not delete {}: {}", directory, e.toString());
+    }
+  }
+}
