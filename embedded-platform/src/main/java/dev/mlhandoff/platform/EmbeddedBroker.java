@@ -1,0 +1,124 @@
+package dev.mlhandoff.platform;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/** One Kafka node, broker and KRaft controller at once, that keeps its data over restarts. */
+public final class EmbeddedBroker implements AutoCloseable {
+
+  private static final long ADMIN_TIMEOUT_SECONDS = 30;
+
+  private final KafkaRaftServer server;
+  private final String bootstrapServers;
+
+  private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
+    this.server = server;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /** Formats the folder at its first use, and starts. */
+  public static EmbeddedBroker start(Path folder, int port) throws Exception {
+    Path data = folder.toAbsolutePath();
+    Files.createDirectories(data);
+    int controllerPort = Ports.claim("kafka-controller", 0);
+    Map<String, Object> settings = settings(data, port, controllerPort);
+    if (!Files.exists(data.resolve("meta.properties"))) {
+      format(data);
+    }
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
+    server.startup();
+    return new EmbeddedBroker(server, "localhost:" + port);
+  }
+
+  /** {@code host:port} for clients. */
+  public String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** Creates the topics that do not exist yet. */
+  public void createTopics(Collection<TopicPlan> plans) throws Exception {
+    Map<String, Object> client =
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    try (Admin admin = Admin.create(client)) {
+      Set<String> existing =
+          admin.listTopics().names().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      List<NewTopic> missing = new ArrayList<>();
+      for (TopicPlan plan : plans) {
+        if (!existing.contains(plan.name())) {
+          missing.add(
+              new NewTopic(plan.name(), plan.partitions(), (short) 1)
+                  .configs(plan.configuration()));
+        }
+      }
+      admin.createTopics(missing).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+
+  private static void format(Path data) throws Exception {
+    new Formatter()
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8))
+        .setNodeId(1)
+        .setClusterId(Uuid.randomUuid().toString())
+        .addDirectory(data.toString())
+        .setMetadataLogDirectory(data.toString())
+        .setControllerListenerName("CONTROLLER")
+        .run();
+  }
+
+  private static Map<String, Object> settings(Path data, int port, int controllerPort) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("log.dirs", data.toString());
+    settings.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put(
+        "listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
+    settings.put("advertised.listeners", "PLAINTEXT://localhost:" + port);
+    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("offsets.topic.num.partitions", "4");
+    settings.put("offsets.topic.replication.factor", "1");
+    settings.put("transaction.state.log.num.partitions", "4");
+    settings.put("transaction.state.log.replication.factor", "1");
+    settings.put("transaction.state.log.min.isr", "1");
+    settings.put("share.coordinator.state.topic.replication.factor", "1");
+    settings.put("share.coordinator.state.topic.min.isr", "1");
+    settings.put("group.initial.rebalance.delay.ms", "0");
+    // After a kill the group of the dead process must not hold its partitions for 45 seconds.
+    settings.put("group.consumer.min.session.timeout.ms", "6000");
+    settings.put("group.consumer.session.timeout.ms", "6000");
+    settings.put("group.consumer.min.heartbeat.interval.ms", "500");
+    settings.put("group.consumer.heartbeat.interval.ms", "1000");
+    // A restart after a kill waits until the dead broker's registration has expired.
+    settings.put("broker.session.timeout.ms", "2000");
+    settings.put("broker.heartbeat.interval.ms", "400");
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000");
+    return settings;
+  }
+}

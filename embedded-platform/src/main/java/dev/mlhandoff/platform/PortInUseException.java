@@ -1,0 +1,13 @@
+package dev.mlhandoff.platform;
+
+/** Another program listens where a part of the platform wants to. */
+public final class PortInUseException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  PortInUseException(String part, int port) {
+    super(
+        "%s cannot listen on port %d: another program does. Choose another one with --%s-port."
+            .formatted(part, port, part));
+  }
+}
