@@ -1,0 +1,49 @@
+package dev.mlhandoff.ml.metrics;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Percentile bootstrap over rows (Efron 1979), 95 %. */
+public final class Bootstrap {
+
+  private static final int RESAMPLES = 400;
+
+  private Bootstrap() {}
+
+  /** An interval. */
+  public record Interval(double lower, double upper) {}
+
+  /** The 95 % interval of the AUC. */
+  public static Interval auc(double[] scores, int[] labels, long seed) {
+    return interval(scores, scores, labels, seed, false);
+  }
+
+  /** The 95 % interval of the difference of two AUCs on the same rows. */
+  public static Interval aucDifference(double[] scores, double[] others, int[] labels, long seed) {
+    return interval(scores, others, labels, seed, true);
+  }
+
+  private static Interval interval(
+      double[] scores, double[] others, int[] labels, long seed, boolean difference) {
+    int n = scores.length;
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[RESAMPLES];
+    double[] sampled = new double[n];
+    double[] sampledOthers = new double[n];
+    int[] sampledLabels = new int[n];
+    for (int r = 0; r < RESAMPLES; r++) {
+      for (int i = 0; i < n; i++) {
+        int row = random.nextInt(n);
+        sampled[i] = scores[row];
+        sampledOthers[i] = others[row];
+        sampledLabels[i] = labels[row];
+      }
+      double value = RocAuc.of(sampled, sampledLabels);
+      values[r] = difference ? value - RocAuc.of(sampledOthers, sampledLabels) : value;
+    }
+    Arrays.sort(values);
+    return new Interval(
+        values[(int) Math.floor(0.025 * (RESAMPLES - 1))],
+        values[(int) Math.ceil(0.975 * (RESAMPLES - 1))]);
+  }
+}

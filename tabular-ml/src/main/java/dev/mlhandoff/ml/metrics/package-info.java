@@ -1,0 +1,5 @@
+/** Metrics of binary classification, judged against their definitions. */
+@NullMarked
+package dev.mlhandoff.ml.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.mlhandoff.ml.model;
+
+import de.bwaldvogel.liblinear.Feature;
+import de.bwaldvogel.liblinear.FeatureNode;
+import de.bwaldvogel.liblinear.Linear;
+import de.bwaldvogel.liblinear.Parameter;
+import de.bwaldvogel.liblinear.Problem;
+import de.bwaldvogel.liblinear.SolverType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** L2-regularised logistic regression (LIBLINEAR, primal). */
+final class LogisticRegression implements ModelFamily {
+
+  private static final double TOLERANCE = 1e-4;
+
+  @Override
+  public String name() {
+    return ModelFamilies.BASELINE;
+  }
+
+  @Override
+  public SortedMap<String, Double> defaults() {
+    return Parameters.of(Map.of("cost", 1.0));
+  }
+
+  @Override
+  public List<SortedMap<String, Double>> wider(long seed, int count) {
+    SortedMap<String, List<Double>> space = new TreeMap<>();
+    space.put("cost", List.of(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0));
+    return Parameters.draw(space, seed, count);
+  }
+
+  @Override
+  public Model train(
+      float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed) {
+    int width = rows[0].length;
+    Problem problem = new Problem();
+    problem.l = rows.length;
+    problem.n = width + 1;
+    problem.bias = 1;
+    problem.x = new Feature[rows.length][];
+    problem.y = new double[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      Feature[] features = new Feature[width + 1];
+      for (int j = 0; j < width; j++) {
+        features[j] = new FeatureNode(j + 1, rows[i][j]);
+      }
+      features[width] = new FeatureNode(width + 1, 1);
+      problem.x[i] = features;
+      problem.y[i] = labels[i];
+    }
+    Parameter parameter =
+        new Parameter(SolverType.L2R_LR, Parameters.get(parameters, "cost"), TOLERANCE);
+    parameter.setRandom(new Random(seed));
+    var trained = Linear.train(problem, parameter);
+    double[] weights = trained.getFeatureWeights().clone();
+    if (trained.getLabels()[0] != 1) {
+      for (int j = 0; j < weights.length; j++) {
+        weights[j] = -weights[j];
+      }
+    }
+    return new Weights(weights);
+  }
+
+  @Override
+  public Model read(byte[] content) {
+    ByteBuffer buffer = ByteBuffer.wrap(content);
+    double[] weights = new double[content.length / Double.BYTES];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = buffer.getDouble();
+    }
+    return new Weights(weights);
+  }
+
+  /** One weight a column, and the bias last. */
+  @SuppressWarnings("ArrayRecordComponent") // private, and never compared
+  private record Weights(double[] weights) implements Model {
+
+    @Override
+    public double[] probabilities(float[][] rows) {
+      double[] probabilities = new double[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        double sum = weights[weights.length - 1];
+        for (int j = 0; j < weights.length - 1; j++) {
+          sum += weights[j] * rows[i][j];
+        }
+        probabilities[i] = 1 / (1 + Math.exp(-sum));
+      }
+      return probabilities;
+    }
+
+    @Override
+    public byte[] toBytes() {
+      ByteBuffer buffer = ByteBuffer.allocate(weights.length * Double.BYTES);
+      for (double weight : weights) {
+        buffer.putDouble(weight);
+      }
+      return buffer.array();
+    }
+  }
+}

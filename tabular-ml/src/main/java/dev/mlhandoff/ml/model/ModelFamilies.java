@@ -1,0 +1,32 @@
+package dev.mlhandoff.ml.model;
+
+import java.util.List;
+
+/** The families that requests may name. */
+public final class ModelFamilies {
+
+  /** The baseline; always trained and always shown. */
+  public static final String BASELINE = "logistic_regression";
+
+  private static final List<ModelFamily> ALL =
+      List.of(
+          new LogisticRegression(), BoostedTrees.randomForest(), BoostedTrees.gradientBoosting());
+
+  private ModelFamilies() {}
+
+  public static List<String> names() {
+    return ALL.stream().map(ModelFamily::name).toList();
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no family of that name
+   */
+  public static ModelFamily named(String name) {
+    for (ModelFamily family : ALL) {
+      if (family.name().equals(name)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException("no model family " + name + ", only " + names());
+  }
+}

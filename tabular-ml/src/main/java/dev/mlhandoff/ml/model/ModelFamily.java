@@ -1,0 +1,23 @@
+package dev.mlhandoff.ml.model;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/** A way to train models. A further family is one more class of this kind. */
+public interface ModelFamily {
+
+  /** The name that requests use. */
+  String name();
+
+  /** Sensible parameters, tried first. */
+  SortedMap<String, Double> defaults();
+
+  /** Further parameters to try in a later attempt, in a fixed order for a seed. */
+  List<SortedMap<String, Double>> wider(long seed, int count);
+
+  /** Trains on one thread; the same arguments give the same model. */
+  Model train(float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed);
+
+  /** Reads what {@link Model#toBytes} wrote. */
+  Model read(byte[] content);
+}

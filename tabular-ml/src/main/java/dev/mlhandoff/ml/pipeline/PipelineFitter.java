@@ -1,0 +1,167 @@
+package dev.mlhandoff.ml.pipeline;
+
+import dev.mlhandoff.ml.metrics.RocAuc;
+import dev.mlhandoff.ml.table.Kind;
+import dev.mlhandoff.ml.table.RawColumn;
+import dev.mlhandoff.ml.table.RawTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a {@link FeaturePipeline} on training rows alone: median imputation with a missing
+ * indicator, caps at the 0.5 and 99.5 % quantiles, one-hot up to twelve categories and the smoothed
+ * target mean above, then the columns whose ranking alone separates the classes best.
+ */
+public final class PipelineFitter {
+
+  private static final int MAX_ONE_HOT = 12;
+  private static final double CAP = 0.005;
+
+  /** Weight of the prior in a category's target mean, in rows (Micci-Barreca 2001). */
+  private static final double SMOOTHING = 20;
+
+  private PipelineFitter() {}
+
+  /** A fitted column and how well its ranking alone separates the classes. */
+  private record Candidate(FittedFeature feature, double separation) {}
+
+  /**
+   * Fits on all rows of the table.
+   *
+   * @param top how many columns may be kept, at least 1
+   */
+  public static FeaturePipeline fit(RawTable table, int[] labels, int top) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (RawColumn column : table.columns()) {
+      List<FittedFeature> fitted =
+          column.kind() == Kind.NUMERIC
+              ? numeric(column.name(), table.numbers(column.name()))
+              : categorical(column.name(), table.categories(column.name()), labels);
+      for (FittedFeature feature : fitted) {
+        double[] values = FeaturePipeline.column(feature, table);
+        FittedFeature scaled = scaled(feature, values);
+        if (scaled.deviation() > 0) {
+          candidates.add(new Candidate(scaled, Math.abs(RocAuc.of(values, labels) - 0.5)));
+        }
+      }
+    }
+    candidates.sort(
+        Comparator.comparingDouble(Candidate::separation)
+            .reversed()
+            .thenComparing(candidate -> candidate.feature().name()));
+    List<FittedFeature> kept = candidates.stream().limit(top).map(Candidate::feature).toList();
+    return new FeaturePipeline(table.columns(), kept);
+  }
+
+  private static List<FittedFeature> numeric(String name, double[] raw) {
+    double[] present = Arrays.stream(raw).filter(value -> !Double.isNaN(value)).sorted().toArray();
+    List<FittedFeature> features = new ArrayList<>();
+    if (present.length == 0) {
+      return features;
+    }
+    double median = present[present.length / 2];
+    double lower = present[(int) (CAP * (present.length - 1))];
+    double upper = present[(int) Math.ceil((1 - CAP) * (present.length - 1))];
+    features.add(number(name, name, FittedFeature.Type.NUMBER, median, lower, upper));
+    if (present.length < raw.length) {
+      features.add(number(name + " missing", name, FittedFeature.Type.MISSING, 0, 0, 1));
+    }
+    return features;
+  }
+
+  private static FittedFeature number(
+      String name,
+      String source,
+      FittedFeature.Type type,
+      double impute,
+      double lower,
+      double upper) {
+    return new FittedFeature(name, source, type, impute, lower, upper, null, new TreeMap<>(), 0, 1);
+  }
+
+  private static List<FittedFeature> categorical(
+      String name, @Nullable String[] raw, int[] labels) {
+    Map<String, double[]> counts = new HashMap<>();
+    double positives = 0;
+    for (int i = 0; i < raw.length; i++) {
+      String category = raw[i];
+      double[] count =
+          counts.computeIfAbsent(
+              category == null ? FeaturePipeline.MISSING : category, key -> new double[2]);
+      count[0]++;
+      count[1] += labels[i];
+      positives += labels[i];
+    }
+    // A column that is different in nearly every row identifies rows and teaches nothing.
+    if (counts.size() > raw.length / 2) {
+      return List.of();
+    }
+    double prior = positives / raw.length;
+    List<FittedFeature> features = new ArrayList<>();
+    if (counts.size() <= MAX_ONE_HOT) {
+      for (String category : new TreeMap<>(counts).keySet()) {
+        features.add(
+            new FittedFeature(
+                name + "=" + category,
+                name,
+                FittedFeature.Type.ONE_HOT,
+                0,
+                0,
+                1,
+                category,
+                new TreeMap<>(),
+                0,
+                1));
+      }
+      return features;
+    }
+    SortedMap<String, Double> encoding = new TreeMap<>();
+    counts.forEach(
+        (category, count) ->
+            encoding.put(category, (count[1] + SMOOTHING * prior) / (count[0] + SMOOTHING)));
+    features.add(
+        new FittedFeature(
+            name + " target mean",
+            name,
+            FittedFeature.Type.TARGET_MEAN,
+            prior,
+            0,
+            1,
+            null,
+            encoding,
+            0,
+            1));
+    return features;
+  }
+
+  private static FittedFeature scaled(FittedFeature feature, double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    double mean = sum / values.length;
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    double deviation = Math.sqrt(squares / values.length);
+    return new FittedFeature(
+        feature.name(),
+        feature.source(),
+        feature.type(),
+        feature.impute(),
+        feature.lower(),
+        feature.upper(),
+        feature.category(),
+        feature.encoding(),
+        mean,
+        deviation > 1e-12 ? deviation : 0);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.mlhandoff.ml.table;
+
+/** How a raw column is to be read. */
+public enum Kind {
+  NUMERIC,
+  CATEGORICAL
+}
