@@ -1,0 +1,57 @@
+package dev.mlhandoff.ior;
+
+import dev.mlhandoff.ior.serving.ServingModel;
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.ml.bundle.BundleException;
+import dev.mlhandoff.ml.bundle.ModelBundle;
+import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.RejectionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Versions held in memory; only bundles whose digest and golden rows hold are loaded. */
+final class LoadedModels {
+
+  private final ArtifactStore artifacts;
+  private final Map<String, ServingModel> models = new ConcurrentHashMap<>();
+
+  LoadedModels(ArtifactStore artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  /** Loads a version, unless it is loaded already. */
+  ServingModel load(String modelId, String version, ArtifactRef bundle)
+      throws IOException, RejectionException, BundleException {
+    ServingModel loaded = models.get(key(modelId, version));
+    if (loaded != null) {
+      return loaded;
+    }
+    Path file = Files.createTempFile("bundle", ".zip");
+    try {
+      artifacts.fetch(bundle, file);
+      ServingModel model = new ServingModel(modelId, version, ModelBundle.read(file));
+      models.put(key(modelId, version), model);
+      return model;
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  Optional<ServingModel> find(String modelId, String version) {
+    return Optional.ofNullable(models.get(key(modelId, version)));
+  }
+
+  /** Forgets versions of a model that no route names any more. */
+  void keepOnly(String modelId, Set<String> versions) {
+    models.values().removeIf(m -> m.modelId().equals(modelId) && !versions.contains(m.version()));
+  }
+
+  private static String key(String modelId, String version) {
+    return modelId + "/" + version;
+  }
+}
