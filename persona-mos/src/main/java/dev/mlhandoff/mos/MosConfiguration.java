@@ -1,0 +1,83 @@
+package dev.mlhandoff.mos;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.messages.Topics;
+import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.InputReader;
+import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.StageDefinition;
+import dev.mlhandoff.runtime.StageRunners;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Configuration(proxyBeanMethods = false)
+class MosConfiguration {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+  private static final Duration INTERVAL = Duration.ofMillis(250);
+
+  /** The deployment was recorded; the scheduler does the rest. */
+  record Staged(String runId) {}
+
+  @Bean
+  Deployments deployments(JdbcClient jdbc, DataSource dataSource, Clock clock) {
+    return new Deployments(
+        jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)), clock);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  @DependsOn("flywayInitializer")
+  Scheduler rolloutScheduler(
+      DataSource dataSource,
+      Deployments deployments,
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      @Value("${handoff.mos.inference-url}") URI inference,
+      Clock clock) {
+    RolloutTask rollout =
+        new RolloutTask(deployments, new Replay(inference, artifacts), artifacts, publisher, clock);
+    RecurringTask<Void> task =
+        Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
+            .execute((instance, context) -> rollout.advanceAll());
+    return Scheduler.create(dataSource)
+        .tableName("mos.scheduled_tasks")
+        .startTasks(task)
+        .pollingInterval(INTERVAL)
+        .threads(1)
+        .build();
+  }
+
+  @Bean
+  MosListener mosListener(StageRunners runners, Deployments deployments) {
+    return new MosListener(
+        runners.create(
+            new StageDefinition<>(
+                "MOS",
+                StageIds.DEPLOYMENT,
+                Topics.STAGE_MOS,
+                DEADLINE,
+                InputReader.handoffs(),
+                Staged.class,
+                (handoff, context) -> {
+                  deployments.stage(handoff);
+                  return new Staged(handoff.runId());
+                },
+                (work, output) -> List.of(),
+                (work, output) -> Optional.empty())));
+  }
+}
