@@ -4,6 +4,7 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.far.features.FeatureBuilder;
 import dev.mlhandoff.far.features.FeatureDefinition;
+import dev.mlhandoff.far.features.SelectionStability;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
@@ -49,7 +50,32 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
         "feature-set",
         context.write("features.json", Json.writePretty(definitions), "application/json"));
     context.progress(0.6, "writing the online table");
-    online.write(handoff.modelId(), features.sha256(), ParquetTable.read(file));
+    ParquetTable table = ParquetTable.read(file);
+    online.write(handoff.modelId(), features.sha256(), table);
+    context.progress(0.8, "selection over the folds");
+    SelectionStability.Report selection =
+        new SelectionStability(table, definitions)
+            .report(handoff.request().requirements().topFeatures());
+    artifacts.put(
+        "selection",
+        context.write("selection.json", Json.writePretty(selection), "application/json"));
+    artifacts.put(
+        "spec",
+        context.write(
+            "spec.json",
+            Json.writePretty(
+                Map.of(
+                    "view",
+                    handoff.modelId(),
+                    "entityKey",
+                    "entity_key",
+                    "offlineSha256",
+                    features.sha256(),
+                    "online",
+                    "far.online_features",
+                    "features",
+                    definitions)),
+            "application/json"));
     long fromEvents =
         definitions.stream().filter(d -> d.sources().get(0).startsWith("events.")).count();
     String summary =

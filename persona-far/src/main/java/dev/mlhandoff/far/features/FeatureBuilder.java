@@ -45,13 +45,22 @@ public final class FeatureBuilder {
             name + "_days",
             "NUMERIC",
             "days from " + name + " to the as-of date",
-            "date_diff('day', CAST(" + column + " AS DATE), DATE '" + asOf + "')",
+            // A date after the as-of date was not known then.
+            "CASE WHEN CAST(%s AS DATE) <= DATE '%s' THEN date_diff('day', CAST(%s AS DATE), DATE '%s') END"
+                .formatted(column, asOf, column, asOf),
             sources);
       }
     } else if (type.equals("VARCHAR")) {
       long rows = database.count("dataset");
       long distinct =
           database.number("SELECT count(DISTINCT " + DuckDb.name(name) + ") FROM dataset");
+      if (distinct > 2 && isNumber(name)) {
+        // Some sources keep numbers as text because of blanks in a few rows.
+        String number = "TRY_CAST(%s AS DOUBLE)".formatted(column);
+        String finite = "CASE WHEN isfinite(%s) THEN %s END".formatted(number, number);
+        add(name, "NUMERIC", name + " as recorded", finite, sources);
+        return;
+      }
       // A text that is different in most rows names the entity; it cannot be learned from.
       if (distinct <= rows / 2) {
         add(name, "CATEGORICAL", name + " as recorded", column, sources);
@@ -59,6 +68,14 @@ public final class FeatureBuilder {
     } else {
       add(name, "NUMERIC", name + " as recorded", column, sources);
     }
+  }
+
+  private boolean isNumber(String name) throws SQLException {
+    String column = DuckDb.name(name);
+    return database.number(
+            "SELECT count(*) FROM dataset WHERE %s IS NOT NULL AND TRY_CAST(%s AS DOUBLE) IS NULL"
+                .formatted(column, column))
+        == 0;
   }
 
   /** Adds what the history of events tells: recency, frequency, money, gaps and trends. */
@@ -72,7 +89,7 @@ public final class FeatureBuilder {
     String days = "date_diff('day', e.event_time, " + endOfHistory() + ")";
     event("recency_days", "days since the last event", "min(" + days + ")", "event_time");
     event("tenure_days", "days since the first event", "max(" + days + ")", "event_time");
-    event("events_all", "number of events", "count(*)", "event_time");
+    event("events_all", "number of events", "count(e.event_time)", "event_time");
     event(
         "active_days",
         "days with an event",
@@ -86,7 +103,7 @@ public final class FeatureBuilder {
     event(
         "weekend_share",
         "share of events at a weekend",
-        "avg(CASE WHEN isodow(e.event_time) > 5 THEN 1.0 ELSE 0.0 END)",
+        "avg(CASE WHEN isodow(e.event_time) > 5 THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
         "event_time");
     event(
         "mean_gap_days",
@@ -124,12 +141,12 @@ public final class FeatureBuilder {
       event(
           name + "_share",
           "share of events with " + name,
-          "avg(CASE WHEN " + column + " THEN 1.0 ELSE 0.0 END)",
+          "avg(CASE WHEN " + column + " THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
           name);
     } else if (type.equals("VARCHAR")) {
-      long distinct =
-          database.number("SELECT count(DISTINCT " + DuckDb.name(name) + ") FROM events");
-      if (distinct > database.count("events") / 10) {
+      String from = " FROM events e WHERE " + seen();
+      long distinct = database.number("SELECT count(DISTINCT " + column + ")" + from);
+      if (distinct > database.number("SELECT count(*)" + from) / 10) {
         return;
       }
       event(
@@ -139,12 +156,16 @@ public final class FeatureBuilder {
           name);
       for (String value :
           database.texts(
-              "SELECT %s FROM events WHERE %s IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %d"
-                  .formatted(DuckDb.name(name), DuckDb.name(name), MAX_SHARES))) {
+              "SELECT %s FROM events e WHERE %s IS NOT NULL AND %s GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %d"
+                  .formatted(column, column, seen(), MAX_SHARES))) {
         event(
             name + "_share_" + value,
             "share of events with " + name + " " + value,
-            "avg(CASE WHEN " + column + " = " + DuckDb.text(value) + " THEN 1.0 ELSE 0.0 END)",
+            "avg(CASE WHEN "
+                + column
+                + " = "
+                + DuckDb.text(value)
+                + " THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
             name);
       }
     } else if (!type.startsWith("TIMESTAMP") && !type.equals("DATE")) {
@@ -175,11 +196,13 @@ public final class FeatureBuilder {
       // The condition stands here again although the pipeline cut the events already: no feature
       // may ever see what happened after the as-of date.
       database.execute(
-          "CREATE TABLE history AS SELECT e.entity_key"
+          "CREATE TABLE history AS SELECT k.entity_key"
               + aggregates
-              + " FROM (SELECT * FROM events WHERE event_time < "
+              + " FROM (SELECT entity_key FROM dataset) k LEFT JOIN (SELECT * FROM events WHERE"
+              + " event_time < "
               + endOfHistory()
-              + " ORDER BY entity_key, event_time) e GROUP BY e.entity_key");
+              + " ORDER BY entity_key, event_time) e ON e.entity_key = k.entity_key GROUP BY"
+              + " k.entity_key");
       join = " LEFT JOIN history h USING (entity_key)";
     }
     database.execute(
@@ -195,7 +218,7 @@ public final class FeatureBuilder {
     event(
         "events_" + window,
         "events in the last " + window + " days",
-        "count(*) FILTER (WHERE " + inside + ")",
+        "count(e.event_time) FILTER (WHERE " + inside + ")",
         "event_time");
     if (hasAmount) {
       event(
@@ -209,7 +232,7 @@ public final class FeatureBuilder {
       event(
           "trend_" + window,
           "events in the last %d days over those before".formatted(window),
-          "(count(*) FILTER (WHERE %s) + 1.0) / (count(*) FILTER (WHERE %s) + 1.0)"
+          "(count(e.event_time) FILTER (WHERE %s) + 1.0) / (count(e.event_time) FILTER (WHERE %s) + 1.0)"
               .formatted(inside, before),
           "event_time");
     }
@@ -224,6 +247,11 @@ public final class FeatureBuilder {
     if (definitions.stream().noneMatch(existing -> existing.name().equalsIgnoreCase(name))) {
       definitions.add(new FeatureDefinition(name, kind, description, expression, sources));
     }
+  }
+
+  /** Not even which values there are may come from later events. */
+  private String seen() {
+    return "e.event_time < " + endOfHistory();
   }
 
   private String endOfHistory() {

@@ -1,0 +1,133 @@
+package dev.mlhandoff.far.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.ParquetTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Feature values worked out by hand, as of 2025-06-30 (a Monday). */
+class FeatureBuilderTest {
+
+  private static final String EVENTS =
+      "('a', TIMESTAMP '2025-04-01 10:00:00', 10.00, 'web'),"
+          + "('a', TIMESTAMP '2025-06-28 10:00:00', 20.00, 'shop'),"
+          + "('a', TIMESTAMP '2025-06-28 11:00:00', -5.00, 'shop'),"
+          + "('a', TIMESTAMP '2025-06-30 23:59:59', 7.00, 'web'),"
+          + "('b', TIMESTAMP '2025-03-02 00:00:00', 3.50, 'web')";
+
+  @TempDir Path folder;
+
+  @Test
+  void countsRecencyFrequencyAndMonetaryValue() throws Exception {
+    ParquetTable table = features(EVENTS);
+    assertThat(table.texts("entity_key")).containsExactly("a", "b", "c");
+    // Days to midnight after the as-of date.
+    assertThat(table.numbers("recency_days")).containsExactly(1, 121, Double.NaN);
+    assertThat(table.numbers("tenure_days")).containsExactly(91, 121, Double.NaN);
+    assertThat(table.numbers("events_7")[0]).isEqualTo(3);
+    assertThat(table.numbers("active_days")).containsExactly(3, 1, 0);
+    assertThat(table.numbers("active_months")).containsExactly(2, 1, 0);
+    assertThat(table.numbers("amount_sum")).containsExactly(32, 3.5, Double.NaN);
+    assertThat(table.numbers("amount_mean")[0]).isEqualTo(8);
+    assertThat(table.numbers("amount_30")).containsExactly(22, 0, 0);
+    assertThat(table.numbers("mean_gap_days")[0]).isEqualTo(30);
+    assertThat(table.numbers("trend_30")[0]).isEqualTo(4);
+  }
+
+  @Test
+  void countsNoEventsAsZeroAndTheirSharesAsMissing() throws Exception {
+    ParquetTable table = features(EVENTS);
+    assertThat(table.numbers("events_all")).containsExactly(4, 1, 0);
+    assertThat(table.numbers("events_30")).containsExactly(3, 0, 0);
+    assertThat(table.numbers("channel_share_shop")).containsExactly(0.5, 0, Double.NaN);
+    // 2025-06-28 was a Saturday, 2025-03-02 a Sunday.
+    assertThat(table.numbers("weekend_share")).containsExactly(0.5, 1, Double.NaN);
+  }
+
+  @Test
+  void passesEntityColumnsThrough() throws Exception {
+    ParquetTable table = features(EVENTS);
+    assertThat(table.numbers("member")).containsExactly(1, 0, Double.NaN);
+    assertThat(table.numbers("label")).containsExactly(1, 0, Double.NaN);
+  }
+
+  @Test
+  void readsNumbersThatAreKeptAsText() throws Exception {
+    assertThat(features(EVENTS).numbers("charges")).containsExactly(29.85, 1889.5, 0.5);
+  }
+
+  @Test
+  void doesNotKnowDatesAfterTheAsOfDate() throws Exception {
+    assertThat(features(EVENTS).numbers("signup_days")).containsExactly(91, Double.NaN, 0);
+  }
+
+  @Test
+  void isNotChangedByEventsAfterTheAsOfDate() throws Exception {
+    byte[] before = Files.readAllBytes(build("before", EVENTS));
+    assertThat(Files.readAllBytes(build("again", EVENTS))).isEqualTo(before);
+    String future =
+        ", ('a', TIMESTAMP '2025-07-01 00:00:00', 1000.00, 'app')"
+            + ", ('c', TIMESTAMP '2026-01-01 00:00:00', 1.00, 'web')";
+    assertThat(Files.readAllBytes(build("after", EVENTS + future))).isEqualTo(before);
+    String past = ", ('c', TIMESTAMP '2025-06-30 00:00:00', 1.00, 'web')";
+    assertThat(Files.readAllBytes(build("changed", EVENTS + past))).isNotEqualTo(before);
+  }
+
+  @Test
+  void worksWithoutEvents() throws Exception {
+    try (DuckDb database = DuckDb.open(folder)) {
+      dataset(database);
+      FeatureBuilder builder = new FeatureBuilder(database, null, false);
+      builder.history();
+      builder.entityColumn("signup", "DATE");
+      builder.entityColumn("member", "BOOLEAN");
+      builder.build();
+      assertThat(builder.definitions())
+          .singleElement()
+          .satisfies(d -> assertThat(d.sources()).isEqualTo(List.of("entities.member")));
+      assertThat(database.count("features")).isEqualTo(3);
+    }
+  }
+
+  private ParquetTable features(String events) throws Exception {
+    return ParquetTable.read(build("features", events));
+  }
+
+  private Path build(String name, String rows) throws SQLException {
+    Path file = folder.resolve(name + ".parquet");
+    try (DuckDb database = DuckDb.open(folder)) {
+      dataset(database);
+      database.execute(
+          "CREATE TABLE events AS SELECT entity_key, event_time, CAST(amount AS DECIMAL(18,4)) AS"
+              + " amount, channel FROM (VALUES "
+              + rows
+              + ") t(entity_key, event_time, amount, channel) UNION ALL SELECT 'd', TIMESTAMP"
+              + " '2025-05-01', 1, CASE WHEN i % 2 = 0 THEN 'web' ELSE 'shop' END FROM range(40)"
+              + " r(i)");
+      FeatureBuilder builder = new FeatureBuilder(database, "2025-06-30", true);
+      builder.history();
+      builder.eventColumn("channel", "VARCHAR");
+      builder.entityColumn("signup", "DATE");
+      builder.entityColumn("member", "BOOLEAN");
+      builder.entityColumn("charges", "VARCHAR");
+      builder.build();
+      database.writeParquet("SELECT * FROM features", file);
+    }
+    return file;
+  }
+
+  private static void dataset(DuckDb database) throws SQLException {
+    database.execute(
+        "CREATE TABLE dataset AS SELECT * FROM (VALUES"
+            + " ('a', 1, false, 0, DATE '2025-03-31', true, '29.85'),"
+            + " ('b', 0, false, 1, DATE '2025-07-01', false, '1889.5'),"
+            + " ('c', NULL, true, NULL, DATE '2025-06-30', NULL, '0.5'))"
+            + " t(entity_key, label, holdout, fold, signup, member, charges)");
+  }
+}
