@@ -112,6 +112,7 @@ public final class Classification {
   }
 
   private static Integer[] descending(double[] scores) {
+    RocAuc.requireNumbers(scores);
     Integer[] order = new Integer[scores.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> -scores[i]));

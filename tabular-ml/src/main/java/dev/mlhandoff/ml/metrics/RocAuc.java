@@ -14,9 +14,11 @@ public final class RocAuc {
   /**
    * @param labels 0 or 1
    * @return in [0, 1]; NaN if only one class is present
+   * @throws IllegalArgumentException if a score is NaN, which has no rank
    */
   public static double of(double[] scores, int[] labels) {
     int n = scores.length;
+    requireNumbers(scores);
     Integer[] order = new Integer[n];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparingDouble(i -> scores[i]));
@@ -38,5 +40,13 @@ public final class RocAuc {
       return Double.NaN;
     }
     return (positiveRanks - positives * (positives + 1) / 2.0) / ((double) positives * negatives);
+  }
+
+  static void requireNumbers(double[] scores) {
+    for (double score : scores) {
+      if (Double.isNaN(score)) {
+        throw new IllegalArgumentException("a score is not a number");
+      }
+    }
   }
 }

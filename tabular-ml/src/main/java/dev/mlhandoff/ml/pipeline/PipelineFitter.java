@@ -24,9 +24,6 @@ public final class PipelineFitter {
   private static final int MAX_ONE_HOT = 12;
   private static final double CAP = 0.005;
 
-  /** Weight of the prior in a category's target mean, in rows (Micci-Barreca 2001). */
-  private static final double SMOOTHING = 20;
-
   private PipelineFitter() {}
 
   /** A fitted column and how well its ranking alone separates the classes. */
@@ -47,6 +44,9 @@ public final class PipelineFitter {
       for (FittedFeature feature : fitted) {
         double[] values = FeaturePipeline.column(feature, table);
         FittedFeature scaled = scaled(feature, values);
+        if (feature.type() == FittedFeature.Type.TARGET_MEAN) {
+          values = TargetMeans.outOfPart(feature, table.categories(feature.source()), labels);
+        }
         if (scaled.deviation() > 0) {
           candidates.add(new Candidate(scaled, Math.abs(RocAuc.of(values, labels) - 0.5)));
         }
@@ -58,6 +58,24 @@ public final class PipelineFitter {
             .thenComparing(candidate -> candidate.feature().name()));
     List<FittedFeature> kept = candidates.stream().limit(top).map(Candidate::feature).toList();
     return new FeaturePipeline(table.columns(), kept);
+  }
+
+  /**
+   * The model's input for the very rows the pipeline was fitted on: as {@link
+   * FeaturePipeline#transform}, but a row's own target has no part in its target means.
+   */
+  public static float[][] trainingInput(FeaturePipeline pipeline, RawTable table, int[] labels) {
+    float[][] rows = pipeline.transform(table);
+    for (int j = 0; j < pipeline.features().size(); j++) {
+      FittedFeature feature = pipeline.features().get(j);
+      if (feature.type() == FittedFeature.Type.TARGET_MEAN) {
+        double[] means = TargetMeans.outOfPart(feature, table.categories(feature.source()), labels);
+        for (int i = 0; i < rows.length; i++) {
+          rows[i][j] = (float) ((means[i] - feature.mean()) / feature.deviation());
+        }
+      }
+    }
+    return rows;
   }
 
   private static List<FittedFeature> numeric(String name, double[] raw) {
@@ -125,7 +143,7 @@ public final class PipelineFitter {
     SortedMap<String, Double> encoding = new TreeMap<>();
     counts.forEach(
         (category, count) ->
-            encoding.put(category, (count[1] + SMOOTHING * prior) / (count[0] + SMOOTHING)));
+            encoding.put(category, TargetMeans.smoothed(count[1], count[0], prior)));
     features.add(
         new FittedFeature(
             name + " target mean",

@@ -1,0 +1,153 @@
+package dev.mlhandoff.ml.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mlhandoff.ml.metrics.RocAuc;
+import dev.mlhandoff.ml.table.RawTable;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PipelineFitterTest {
+
+  private static final int ROWS = 400;
+  private static final int[] LABELS = IntStream.range(0, ROWS).map(i -> i % 2).toArray();
+
+  @Test
+  void learnsNothingFromRowsItIsNotFittedOn() {
+    int[] training = IntStream.range(0, ROWS / 2).toArray();
+    int[] labels = IntStream.of(training).map(i -> LABELS[i]).toArray();
+    double[] amounts = numbers(1);
+    @Nullable String[] towns = categories(30);
+    FeaturePipeline before = PipelineFitter.fit(table(amounts, towns).select(training), labels, 10);
+    for (int i = ROWS / 2; i < ROWS; i++) {
+      amounts[i] = 1e9;
+      towns[i] = "elsewhere";
+    }
+    FeaturePipeline after = PipelineFitter.fit(table(amounts, towns).select(training), labels, 10);
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Test
+  void changesWhenTheRowsItIsFittedOnChange() {
+    double[] amounts = numbers(1);
+    FeaturePipeline before = PipelineFitter.fit(table(amounts, categories(5)), LABELS, 10);
+    amounts[3] += 1000;
+    assertThat(PipelineFitter.fit(table(amounts, categories(5)), LABELS, 10)).isNotEqualTo(before);
+  }
+
+  @Test
+  void standardisesAndImputesTheMedianWithAnIndicator() {
+    double[] raw = new double[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      raw[i] = i < 40 ? Double.NaN : i % 2 == 0 ? 10 : 20;
+    }
+    RawTable table = RawTable.builder(ROWS).numeric("größe", raw).build();
+    FeaturePipeline pipeline = PipelineFitter.fit(table, LABELS, 10);
+    assertThat(pipeline.features())
+        .extracting(FittedFeature::name)
+        .containsExactlyInAnyOrder("größe", "größe missing");
+    FittedFeature number =
+        pipeline.features().stream()
+            .filter(f -> f.name().equals("größe"))
+            .findFirst()
+            .orElseThrow();
+    // 180 rows of 10 and 180 of 20; the upper median stands in for the 40 missing.
+    assertThat(number.impute()).isEqualTo(20);
+    assertThat(number.mean()).isCloseTo(15.5, within(1e-9));
+    assertThat(number.ofNumber(Double.NaN)).isEqualTo(number.ofNumber(20));
+  }
+
+  @Test
+  void capsWhatLiesOutsideTheTrainedRange() {
+    FeaturePipeline pipeline = PipelineFitter.fit(table(numbers(1), categories(3)), LABELS, 10);
+    FittedFeature number =
+        pipeline.features().stream()
+            .filter(f -> f.name().equals("amount"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(number.ofNumber(1e300)).isEqualTo(number.ofNumber(number.upper()));
+    assertThat(number.ofNumber(-1e300)).isEqualTo(number.ofNumber(number.lower()));
+  }
+
+  @Test
+  void neverSelectsConstantMissingOrIdentifyingColumns() {
+    double[] missing = new double[ROWS];
+    java.util.Arrays.fill(missing, Double.POSITIVE_INFINITY);
+    @Nullable String[] ids = new @Nullable String[ROWS];
+    @Nullable String[] single = new @Nullable String[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      ids[i] = "customer " + i;
+      single[i] = "same";
+    }
+    RawTable table =
+        RawTable.builder(ROWS)
+            .numeric("constant", new double[ROWS])
+            .numeric("all missing", missing)
+            .categorical("id", ids)
+            .categorical("single", single)
+            .categorical("null", new @Nullable String[ROWS])
+            .numeric("amount", numbers(2))
+            .build();
+    assertThat(PipelineFitter.fit(table, LABELS, 50).features())
+        .extracting(FittedFeature::source)
+        .containsOnly("amount");
+  }
+
+  @Test
+  void givesUnseenCategoriesThePrior() {
+    FeaturePipeline pipeline = PipelineFitter.fit(table(numbers(1), categories(30)), LABELS, 10);
+    FittedFeature town =
+        pipeline.features().stream()
+            .filter(f -> f.type() == FittedFeature.Type.TARGET_MEAN)
+            .findFirst()
+            .orElseThrow();
+    assertThat(town.ofCategory("nowhere"))
+        .isCloseTo((0.5 - town.mean()) / town.deviation(), within(1e-9));
+  }
+
+  @Test
+  void encodesTrainingRowsByTheTargetOfOtherRows() {
+    // A hundred categories without meaning: a row's own target must not shine through.
+    @Nullable String[] towns = categories(100);
+    RawTable table = RawTable.builder(ROWS).categorical("town", towns).build();
+    int[] labels = new SplittableRandom(5).ints(ROWS, 0, 2).toArray();
+    FeaturePipeline pipeline = PipelineFitter.fit(table, labels, 10);
+    assertThat(RocAuc.of(first(pipeline.transform(table)), labels)).isGreaterThan(0.7);
+    assertThat(RocAuc.of(first(PipelineFitter.trainingInput(pipeline, table, labels)), labels))
+        .isBetween(0.4, 0.6);
+  }
+
+  @Test
+  void keepsNoMoreColumnsThanAskedFor() {
+    assertThat(PipelineFitter.fit(table(numbers(1), categories(8)), LABELS, 3).features())
+        .hasSize(3);
+  }
+
+  private static double[] first(float[][] rows) {
+    return IntStream.range(0, rows.length).mapToDouble(i -> rows[i][0]).toArray();
+  }
+
+  private static double[] numbers(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return IntStream.range(0, ROWS).mapToDouble(i -> random.nextDouble() + LABELS[i]).toArray();
+  }
+
+  private static @Nullable String[] categories(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    @Nullable String[] values = new @Nullable String[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      values[i] = "town " + random.nextInt(count);
+    }
+    return values;
+  }
+
+  private static RawTable table(double[] amounts, @Nullable String[] towns) {
+    return RawTable.builder(amounts.length)
+        .numeric("amount", amounts)
+        .categorical("town", towns)
+        .build();
+  }
+}
