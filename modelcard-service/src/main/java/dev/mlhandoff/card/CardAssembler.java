@@ -1,0 +1,166 @@
+package dev.mlhandoff.card;
+
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.ModelCard;
+import dev.mlhandoff.messages.ModelCard.PipelineStage;
+import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
+import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
+import dev.mlhandoff.messages.ProjectRequest;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.runtime.Digests;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Makes the card of a promoted run from its events. The evidence names artifacts by digest and
+ * holds neither run id, address nor time, so that the same request on the same data gives the same
+ * evidence.
+ */
+final class CardAssembler {
+
+  /** Measured at the moment; they differ between equal runs and stand in the status. */
+  private static final Set<String> MEASURED = Set.of("latency_p50_ms", "latency_p99_ms");
+
+  private CardAssembler() {}
+
+  /** The card, if every stage of the scenario has delivered. */
+  static Optional<ModelCard> assemble(List<PipelineEvent> events, String deploymentStatus) {
+    RunAccepted accepted = null;
+    GateEvaluated gate = null;
+    Map<String, StageCompleted> stages = new HashMap<>();
+    for (PipelineEvent event : events) {
+      if (event instanceof RunAccepted found) {
+        accepted = found;
+      } else if (event instanceof GateEvaluated found
+          && (gate == null || found.attempt() > gate.attempt())) {
+        gate = found;
+      } else if (event instanceof StageCompleted found) {
+        stages.merge(
+            found.deliverable().stage(),
+            found,
+            (a, b) -> a.deliverable().attempt() >= b.deliverable().attempt() ? a : b);
+      }
+    }
+    if (accepted == null || gate == null || !stages.keySet().containsAll(StageIds.OF_THE_CARD)) {
+      return Optional.empty();
+    }
+    List<PipelineStage> pipeline = new ArrayList<>();
+    for (String stage : StageIds.OF_THE_CARD) {
+      Deliverable deliverable = deliverable(stages, stage);
+      pipeline.add(new PipelineStage(stage, deliverable.persona(), deliverable.summary().length()));
+    }
+    SortedMap<String, Object> evidence = evidence(accepted, gate, stages);
+    SortedMap<String, Object> status = status(accepted, stages, events.size());
+    return Optional.of(
+        new ModelCard(
+            accepted.request().name(),
+            accepted.version(),
+            pipeline,
+            gate.score(),
+            deploymentStatus,
+            evidence,
+            Digests.sha256(Json.write(evidence)),
+            status));
+  }
+
+  private static SortedMap<String, Object> evidence(
+      RunAccepted accepted, GateEvaluated gate, Map<String, StageCompleted> stages) {
+    ProjectRequest request = accepted.request();
+    SortedMap<String, Object> details = new TreeMap<>();
+    details.put("model_id", accepted.modelId());
+    details.put("version", accepted.version());
+    details.put("seed", request.seed());
+    details.put("deadline", request.deadline());
+    SortedMap<String, Object> evidence = new TreeMap<>();
+    evidence.put("model_details", details);
+    evidence.put(
+        "intended_use",
+        "Score the entities of %s for '%s', by the pipeline that made the training data."
+            .formatted(request.dataset(), request.target()));
+    evidence.put("training_data", section(stages, StageIds.DATA_PIPELINE));
+    evidence.put("factors", section(stages, StageIds.FEATURE_ENGINEERING));
+    evidence.put("quantitative_analyses", section(stages, StageIds.TRAINING));
+    evidence.put("inference", section(stages, StageIds.INFERENCE));
+    evidence.put("deployment", section(stages, StageIds.DEPLOYMENT));
+    SortedMap<String, Object> metrics = new TreeMap<>();
+    metrics.put("quality_score", gate.score());
+    metrics.put("threshold", gate.threshold());
+    metrics.put("dimensions", gate.dimensions());
+    metrics.put("attempt", gate.attempt());
+    metrics.put("policy_version", gate.policyVersion());
+    metrics.put("reasons", gate.reasons());
+    ArtifactRef report = gate.report();
+    metrics.put("evidence_sha256", report == null ? "" : report.sha256());
+    evidence.put("metrics", metrics);
+    evidence.put(
+        "evaluation_data",
+        "Out-of-fold predictions of the training part, and a hold-out that only the quality gate"
+            + " reads.");
+    evidence.put(
+        "caveats_and_recommendations",
+        "Canary steps were judged on replayed rows of the training part, which says nothing about"
+            + " unseen data. Fairness over protected attributes has not been audited.");
+    return evidence;
+  }
+
+  private static SortedMap<String, Object> section(
+      Map<String, StageCompleted> stages, String stage) {
+    Deliverable deliverable = deliverable(stages, stage);
+    SortedMap<String, Object> digests = new TreeMap<>();
+    deliverable.artifacts().forEach((name, ref) -> digests.put(name, ref.sha256()));
+    SortedMap<String, Object> metrics = new TreeMap<>(deliverable.metrics());
+    metrics.keySet().removeAll(MEASURED);
+    SortedMap<String, Object> section = new TreeMap<>();
+    section.put("summary", deliverable.summary());
+    section.put("metrics", metrics);
+    section.put("evidence_sha256", digests);
+    return section;
+  }
+
+  private static SortedMap<String, Object> status(
+      RunAccepted accepted, Map<String, StageCompleted> stages, int events) {
+    SortedMap<String, Object> times = new TreeMap<>();
+    SortedMap<String, Object> artifacts = new TreeMap<>();
+    SortedMap<String, Object> measured = new TreeMap<>();
+    stages.forEach(
+        (stage, completed) -> {
+          times.put(stage, completed.times());
+          artifacts.put(stage, completed.deliverable().artifacts());
+          completed
+              .deliverable()
+              .metrics()
+              .forEach(
+                  (name, value) -> {
+                    if (MEASURED.contains(name)) {
+                      measured.put(name, value);
+                    }
+                  });
+        });
+    SortedMap<String, Object> status = new TreeMap<>();
+    status.put("run_id", accepted.runId());
+    status.put("accepted_at", accepted.occurredAt());
+    status.put("hop_times_ms", times);
+    status.put("artifacts", artifacts);
+    status.put("measured", measured);
+    status.put("events", events);
+    return status;
+  }
+
+  private static Deliverable deliverable(Map<String, StageCompleted> stages, String stage) {
+    StageCompleted completed = stages.get(stage);
+    if (completed == null) {
+      throw new IllegalArgumentException("stage " + stage + " has not delivered");
+    }
+    return completed.deliverable();
+  }
+}
