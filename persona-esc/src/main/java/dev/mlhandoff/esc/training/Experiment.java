@@ -78,13 +78,7 @@ public final class Experiment {
 
   /** A fold's fitted input, shared by all trials. */
   @SuppressWarnings("ArrayRecordComponent") // large columns, never compared
-  private record Fold(
-      int[] trainRows,
-      int[] validationRows,
-      float[][] train,
-      float[][] validation,
-      int[] labels,
-      FeaturePipeline pipeline) {}
+  private record Fold(int[] validationRows, float[][] train, float[][] validation, int[] labels) {}
 
   /** Runs the trials of one attempt. */
   public Result run(int attempt, List<Trial> trials, String featureDigest)
@@ -97,10 +91,11 @@ public final class Experiment {
       List<Callable<double[]>> work = new ArrayList<>();
       for (Trial trial : trials) {
         for (Fold fold : folds) {
-          work.add(() -> train(trial, fold, fold.labels()));
+          work.add(() -> train(trial, fold));
         }
       }
-      work.add(() -> train(trials.get(0), folds.get(0), shuffled(folds.get(0).labels())));
+      int[] shuffled = shuffled(data.labels());
+      work.add(() -> train(trials.get(0), fold(0, shuffled)));
       List<double[]> results = allReported(workers, work, trials.size() * folds.size());
       for (int t = 0; t < trials.size(); t++) {
         double[] outOfFold = new double[data.labels().length];
@@ -110,7 +105,9 @@ public final class Experiment {
         predictions.add(outOfFold);
       }
       double[] shuffledScores = results.get(results.size() - 1);
-      return judge(attempt, trials, folds, predictions, shuffledScores, featureDigest);
+      double shuffledAuc =
+          RocAuc.of(shuffledScores, select(shuffled, folds.get(0).validationRows()));
+      return judge(attempt, trials, folds, predictions, shuffledAuc, featureDigest);
     } finally {
       workers.shutdownNow();
     }
@@ -119,28 +116,29 @@ public final class Experiment {
   private List<Callable<Fold>> folds() {
     List<Callable<Fold>> tasks = new ArrayList<>();
     for (int f = 0; f < data.folds(); f++) {
-      int[] train = data.rows(f, false);
-      int[] validation = data.rows(f, true);
-      tasks.add(
-          () -> {
-            RawTable table = data.table().select(train);
-            int[] labels = data.labels(train);
-            FeaturePipeline pipeline = PipelineFitter.fit(table, labels, topFeatures);
-            return new Fold(
-                train,
-                validation,
-                pipeline.transform(table),
-                pipeline.transform(data.table().select(validation)),
-                labels,
-                pipeline);
-          });
+      int number = f;
+      tasks.add(() -> fold(number, data.labels()));
     }
     return tasks;
   }
 
-  private double[] train(Trial trial, Fold fold, int[] labels) {
+  /** Fits a fold's pipeline to the given target of all rows; a canary gives a shuffled one. */
+  private Fold fold(int number, int[] target) {
+    int[] train = data.rows(number, false);
+    int[] validation = data.rows(number, true);
+    RawTable table = data.table().select(train);
+    int[] labels = select(target, train);
+    FeaturePipeline pipeline = PipelineFitter.fit(table, labels, topFeatures);
+    return new Fold(
+        validation,
+        PipelineFitter.trainingInput(pipeline, table, labels),
+        pipeline.transform(data.table().select(validation)),
+        labels);
+  }
+
+  private double[] train(Trial trial, Fold fold) {
     return ModelFamilies.named(trial.family())
-        .train(fold.train(), labels, trial.parameters(), seed)
+        .train(fold.train(), fold.labels(), trial.parameters(), seed)
         .probabilities(fold.validation());
   }
 
@@ -149,7 +147,7 @@ public final class Experiment {
       List<Trial> trials,
       List<Fold> folds,
       List<double[]> predictions,
-      double[] shuffledScores,
+      double shuffledAuc,
       String featureDigest) {
     List<TrialResult> unordered = new ArrayList<>();
     for (int t = 0; t < trials.size(); t++) {
@@ -172,7 +170,11 @@ public final class Experiment {
     ModelFamily family = ModelFamilies.named(chosen.family());
     FeaturePipeline pipeline = PipelineFitter.fit(data.table(), data.labels(), topFeatures);
     var model =
-        family.train(pipeline.transform(data.table()), data.labels(), chosen.parameters(), seed);
+        family.train(
+            PipelineFitter.trainingInput(pipeline, data.table(), data.labels()),
+            data.labels(),
+            chosen.parameters(),
+            seed);
     ModelBundle bundle =
         ModelBundle.of(
             new ModelBundle.Description(
@@ -200,7 +202,7 @@ public final class Experiment {
             "highest F1 on the cross-fitted calibrated out-of-fold probabilities",
             Classification.calibrationError(calibrated, data.labels(), CALIBRATION_BINS),
             RocAuc.of(single, data.labels()),
-            RocAuc.of(shuffledScores, validationLabels),
+            shuffledAuc,
             standardErrorOfChance(validationLabels),
             suspicious(pipeline),
             pipeline.features().stream().map(FittedFeature::name).toList());
@@ -265,7 +267,7 @@ public final class Experiment {
   }
 
   private List<String> suspicious(FeaturePipeline pipeline) {
-    float[][] rows = pipeline.transform(data.table());
+    float[][] rows = PipelineFitter.trainingInput(pipeline, data.table(), data.labels());
     List<String> found = new ArrayList<>();
     for (int j = 0; j < pipeline.features().size(); j++) {
       double auc = RocAuc.of(column(rows, j), data.labels());
@@ -334,6 +336,10 @@ public final class Experiment {
 
   private static double[] select(double[] values, int[] rows) {
     return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  }
+
+  private static int[] select(int[] values, int[] rows) {
+    return Arrays.stream(rows).map(row -> values[row]).toArray();
   }
 
   private static double[] column(float[][] rows, int column) {

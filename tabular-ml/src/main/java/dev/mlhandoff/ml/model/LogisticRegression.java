@@ -18,6 +18,11 @@ final class LogisticRegression implements ModelFamily {
 
   private static final double TOLERANCE = 1e-4;
 
+  static {
+    // The library prints every iteration on standard output otherwise.
+    Linear.disableDebugOutput();
+  }
+
   @Override
   public String name() {
     return ModelFamilies.BASELINE;

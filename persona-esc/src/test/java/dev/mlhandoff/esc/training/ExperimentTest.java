@@ -1,0 +1,141 @@
+package dev.mlhandoff.esc.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.mlhandoff.ml.bundle.BundleException;
+import dev.mlhandoff.ml.bundle.ModelBundle;
+import dev.mlhandoff.ml.metrics.RocAuc;
+import dev.mlhandoff.ml.table.RawTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentTest {
+
+  private static final int ROWS = 1500;
+  private static final int FOLDS = 5;
+  private static final List<String> FAMILIES =
+      List.of("logistic_regression", "random_forest", "gradient_boosting");
+
+  @TempDir Path directory;
+
+  @Test
+  void givesEqualBytesForEqualSeedsWhateverTheThreads() throws InterruptedException {
+    Experiment.Result one = run(signal(), 1, 1);
+    Experiment.Result two = run(signal(), 2, 1);
+    assertThat(two.bundle()).isEqualTo(one.bundle());
+    assertThat(two.report()).isEqualTo(one.report());
+  }
+
+  @Test
+  void findsTheSignalAndPrefersTheSimplestOfEquals() throws InterruptedException {
+    ExperimentReport report = run(signal(), 2, 1).report();
+    assertThat(report.leaderboard()).hasSize(3);
+    assertThat(report.leaderboard().get(0).meanAuc()).isGreaterThan(0.8);
+    // The target is a logistic function of the features: nothing can beat the baseline by much.
+    assertThat(report.selected()).isEqualTo("logistic_regression");
+    assertThat(report.suspiciousFeatures()).isEmpty();
+  }
+
+  @Test
+  void findsNothingInARandomTarget() throws InterruptedException {
+    TrainingData data = signal();
+    int[] coin = new SplittableRandom(99).ints(ROWS, 0, 2).toArray();
+    ExperimentReport report =
+        run(new TrainingData(data.table(), coin, data.fold(), data.keys()), 2, 1).report();
+    assertThat(report.leaderboard())
+        .allSatisfy(trial -> assertThat(trial.meanAuc()).isCloseTo(0.5, within(0.06)));
+  }
+
+  @Test
+  void scoresChanceOnAShuffledTargetHoweverStrongTheSignal() throws InterruptedException {
+    for (long seed = 1; seed <= 5; seed++) {
+      ExperimentReport report =
+          new Experiment(signal(), 10, 0.1, seed, 2, (share, message) -> {})
+              .run(1, TrialPlan.of(List.of("logistic_regression"), 1, seed), "digest")
+              .report();
+      assertThat(report.shuffledAuc()).isCloseTo(0.5, within(3 * report.shuffledStandardError()));
+    }
+  }
+
+  @Test
+  void raisesTheAlarmOnAColumnThatGivesTheTargetAway() throws InterruptedException {
+    TrainingData data = signal();
+    RawTable.Builder leaking = RawTable.builder(ROWS);
+    leaking.numeric("leak", IntStream.of(data.labels()).asDoubleStream().toArray());
+    leaking.numeric("usage", data.table().numbers("usage"));
+    ExperimentReport report =
+        run(new TrainingData(leaking.build(), data.labels(), data.fold(), data.keys()), 2, 1)
+            .report();
+    assertThat(report.suspiciousFeatures()).containsExactly("leak");
+    assertThat(report.bestSingleFeatureAuc()).isEqualTo(1);
+  }
+
+  @Test
+  void widensTheSearchWithEveryAttempt() {
+    assertThat(TrialPlan.of(FAMILIES, 1, 42)).hasSize(3);
+    assertThat(TrialPlan.of(FAMILIES, 2, 42)).hasSizeGreaterThan(3);
+    assertThat(TrialPlan.of(FAMILIES, 3, 42))
+        .hasSizeGreaterThan(TrialPlan.of(FAMILIES, 2, 42).size());
+    assertThat(TrialPlan.of(List.of("random_forest"), 1, 42).get(0).family())
+        .isEqualTo("logistic_regression");
+    assertThat(TrialPlan.of(FAMILIES, 3, 42)).isEqualTo(TrialPlan.of(FAMILIES, 3, 42));
+  }
+
+  @Test
+  void writesABundleThatScoresRawRowsAndRefusesAlteredOnes()
+      throws InterruptedException, IOException, BundleException {
+    TrainingData data = signal();
+    Experiment.Result result = run(data, 2, 1);
+    Path file = Files.write(directory.resolve("model-bundle.zip"), result.bundle());
+    ModelBundle bundle = ModelBundle.read(file);
+    double[] scores = bundle.probabilities(data.table());
+    assertThat(RocAuc.of(scores, data.labels())).isGreaterThan(0.8);
+    assertThat(bundle.probability(data.table().record(17))).isEqualTo(scores[17]);
+    assertThat(bundle.probability(java.util.Map.of())).isBetween(0.0, 1.0);
+    byte[] truncated = java.util.Arrays.copyOf(result.bundle(), result.bundle().length / 2);
+    Path broken = Files.write(directory.resolve("broken.zip"), truncated);
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> ModelBundle.read(broken))
+        .isInstanceOf(BundleException.class);
+  }
+
+  private static Experiment.Result run(TrainingData data, int threads, int attempt)
+      throws InterruptedException {
+    return new Experiment(data, 10, 0.1, 42, threads, (share, message) -> {})
+        .run(attempt, TrialPlan.of(FAMILIES, attempt, 42), "digest");
+  }
+
+  private static TrainingData signal() {
+    SplittableRandom random = new SplittableRandom(11);
+    double[] usage = new double[ROWS];
+    double[] age = new double[ROWS];
+    @Nullable String[] plan = new @Nullable String[ROWS];
+    int[] labels = new int[ROWS];
+    int[] fold = new int[ROWS];
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      usage[i] = random.nextGaussian();
+      age[i] = random.nextInt(10) == 0 ? Double.NaN : random.nextGaussian();
+      plan[i] = random.nextBoolean() ? "monthly" : "yearly";
+      double logOdds = 2 * usage[i] + (plan[i].equals("monthly") ? 1 : -1);
+      labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-logOdds)) ? 1 : 0;
+      fold[i] = i % FOLDS;
+      keys.add("customer " + i);
+    }
+    RawTable table =
+        RawTable.builder(ROWS)
+            .numeric("usage", usage)
+            .numeric("age", age)
+            .categorical("plan", plan)
+            .build();
+    return new TrainingData(table, labels, fold, keys);
+  }
+}
