@@ -18,14 +18,12 @@ public final class RunIds {
    * deleted and made again does not meet the artifacts of its former life.
    */
   public static String of(ConsumerRecord<?, ?> record) {
-    String position =
-        record.topic()
-            + "-"
-            + record.partition()
-            + "-"
-            + record.offset()
-            + "-"
-            + record.timestamp();
+    return of(record.topic(), record.partition(), record.offset(), record.timestamp());
+  }
+
+  /** The run id of the request at this position; a producer knows it from the acknowledgement. */
+  public static String of(String topic, int partition, long offset, long timestamp) {
+    String position = topic + "-" + partition + "-" + offset + "-" + timestamp;
     return "run-" + Digests.sha256(position.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
 

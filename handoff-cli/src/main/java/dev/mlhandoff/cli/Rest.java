@@ -1,0 +1,40 @@
+package dev.mlhandoff.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Calls the services' REST endpoints. */
+final class Rest {
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  private Rest() {}
+
+  static byte[] get(String address) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(URI.create(address)).build());
+  }
+
+  static byte[] post(String address, byte[] json) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(address))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
+            .build());
+  }
+
+  private static byte[] send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new IOException(request.uri() + " answered " + response.statusCode());
+    }
+    return response.body();
+  }
+}
