@@ -3,12 +3,16 @@ package dev.mlhandoff.far;
 import dev.mlhandoff.data.ColumnInfo;
 import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.runtime.TransientException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Raw feature rows for serving, keyed by view, digest and entity; written again without harm. */
@@ -24,7 +28,22 @@ final class OnlineTable {
     this.jdbc = jdbc;
   }
 
+  /**
+   * Writes every row; may be called again.
+   *
+   * @throws TransientException if the database does not answer
+   */
   void write(String view, String digest, ParquetTable features) {
+    try {
+      insert(view, digest, features);
+    } catch (DataAccessResourceFailureException
+        | TransientDataAccessException
+        | RecoverableDataAccessException e) {
+      throw new TransientException("the online feature table cannot be reached", e);
+    }
+  }
+
+  private void insert(String view, String digest, ParquetTable features) {
     @Nullable String[] keys = features.texts("entity_key");
     List<Object[]> batch = new ArrayList<>();
     for (int row = 0; row < features.rows(); row++) {

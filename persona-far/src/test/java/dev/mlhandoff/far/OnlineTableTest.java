@@ -1,0 +1,104 @@
+package dev.mlhandoff.far;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.platform.SharedPlatform;
+import dev.mlhandoff.runtime.TransientException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class OnlineTableTest {
+
+  @TempDir Path folder;
+  private JdbcTemplate jdbc = new JdbcTemplate();
+
+  @BeforeEach
+  void migrate() {
+    DriverManagerDataSource database =
+        new DriverManagerDataSource(
+            SharedPlatform.get().database().jdbcUrl(), "postgres", "postgres");
+    Flyway.configure()
+        .dataSource(database)
+        .schemas("far")
+        .defaultSchema("far")
+        .locations("classpath:db/migration/far")
+        .load()
+        .migrate();
+    jdbc = new JdbcTemplate(database);
+    jdbc.update("DELETE FROM far.online_features");
+  }
+
+  @Test
+  void keepsRawRecordsWithoutLabels() throws SQLException {
+    write("model", "digest", "29.85");
+    assertThat(features("digest", "a")).isEqualTo("{\"plan\": \"gold\", \"charges\": 29.85}");
+    assertThat(features("digest", "b")).isEqualTo("{\"plan\": null, \"charges\": null}");
+  }
+
+  @Test
+  void writesTheSameRowsTwiceWithoutHarm() throws SQLException {
+    write("model", "digest", "29.85");
+    write("model", "digest", "29.85");
+    assertThat(count()).isEqualTo(2);
+  }
+
+  @Test
+  void neverTouchesTheRowsOfAnotherDigest() throws SQLException {
+    write("model", "serving", "29.85");
+    write("model", "later", "99.0");
+    assertThat(features("serving", "a")).contains("29.85");
+    assertThat(features("later", "a")).contains("99");
+    assertThat(count()).isEqualTo(4);
+  }
+
+  @Test
+  void asksForAnotherTryWhenTheDatabaseIsDown() {
+    JdbcTemplate nobody =
+        new JdbcTemplate(
+            new DriverManagerDataSource("jdbc:postgresql://localhost:1/none", "none", "none"));
+    assertThatThrownBy(() -> write(nobody, "model", "digest", "1"))
+        .isInstanceOf(TransientException.class);
+  }
+
+  private void write(String view, String digest, String charges) throws SQLException {
+    write(jdbc, view, digest, charges);
+  }
+
+  private void write(JdbcTemplate template, String view, String digest, String charges)
+      throws SQLException {
+    Path file = folder.resolve("features.parquet");
+    try (DuckDb database = DuckDb.open(folder)) {
+      database.writeParquet(
+          "SELECT * FROM (VALUES ('a', 1, false, 0, "
+              + charges
+              + "::DOUBLE, 'gold'), ('b', NULL, true, NULL, NULL, NULL))"
+              + " t(entity_key, label, holdout, fold, charges, plan)",
+          file);
+    }
+    new OnlineTable(template).write(view, digest, ParquetTable.read(file));
+  }
+
+  private String features(String digest, String entity) {
+    return String.valueOf(
+        jdbc.queryForObject(
+            "SELECT features::text FROM far.online_features WHERE view = 'model' AND digest = ?"
+                + " AND entity_key = ?",
+            String.class,
+            digest,
+            entity));
+  }
+
+  private long count() {
+    Long rows = jdbc.queryForObject("SELECT count(*) FROM far.online_features", Long.class);
+    return rows == null ? 0 : rows;
+  }
+}
