@@ -57,6 +57,10 @@ final class EscStage implements Stage<StageHandoff, Deliverable> {
     if (data.table().columns().isEmpty()) {
       throw new RejectionException("NO_FEATURES", "there is no feature to train on", "/dataset");
     }
+    if (!data.hasBothClasses()) {
+      throw new RejectionException(
+          "SINGLE_CLASS_TARGET", "every training row has the same label", "/target");
+    }
     Experiment experiment =
         new Experiment(
             data,
@@ -85,11 +89,15 @@ final class EscStage implements Stage<StageHandoff, Deliverable> {
         context.write("experiment-report.json", Json.writePretty(report), "application/json"));
     artifacts.put("oof-predictions", predictions(data, result, context));
     String summary = summary(report);
+    Specification specification = Specification.of(report);
+    artifacts.put(
+        "spec",
+        context.write("experiment-spec.json", Json.writePretty(specification), "application/json"));
     artifacts.put(
         "spec-md",
         context.write(
             "spec.md",
-            specification(summary, report).getBytes(StandardCharsets.UTF_8),
+            specification.markdown(summary).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
     TrialResult chosen = selected(report);
     SortedMap<String, Double> metrics = new TreeMap<>(chosen.metrics());
@@ -142,38 +150,17 @@ final class EscStage implements Stage<StageHandoff, Deliverable> {
   }
 
   private static String summary(ExperimentReport report) {
-    return "Attempt %d: judged %d configurations on %d rows in %d stratified folds, out of fold. %s"
+    String alarm =
+        report.suspiciousFeatures().isEmpty()
+            ? ""
+            : " Leak alarm: " + String.join(", ", report.suspiciousFeatures()) + ".";
+    return "Attempt %d: judged %d configurations on %d rows in %d stratified folds, out of fold. %s%s"
         .formatted(
             report.attempt(),
             report.leaderboard().size(),
             report.rows(),
             report.folds(),
-            String.join(" ", report.justification()));
-  }
-
-  private static String specification(String summary, ExperimentReport report) {
-    StringBuilder text = new StringBuilder("# Experiment report\n\n" + summary + "\n\n");
-    text.append("| trial | mean AUC | spread | folds | AP | F1 | Brier |\n");
-    text.append("|---|---|---|---|---|---|---|\n");
-    for (TrialResult trial : report.leaderboard()) {
-      text.append(
-          "| %s | %.4f | %.4f | %s | %.4f | %.4f | %.4f |%n"
-              .formatted(
-                  trial.id(),
-                  trial.meanAuc(),
-                  trial.spread(),
-                  trial.foldAuc().stream().map("%.4f"::formatted).toList(),
-                  trial.metrics().get("average_precision"),
-                  trial.metrics().get("f1"),
-                  trial.metrics().get("brier")));
-    }
-    text.append(
-        "%nDecision threshold %.4f (%s). A shuffled target scores %.4f (standard error %.4f).%n"
-            .formatted(
-                report.threshold(),
-                report.thresholdRule(),
-                report.shuffledAuc(),
-                report.shuffledStandardError()));
-    return text.toString();
+            String.join(" ", report.justification()),
+            alarm);
   }
 }

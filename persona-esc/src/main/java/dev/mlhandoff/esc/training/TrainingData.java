@@ -56,6 +56,11 @@ public record TrainingData(RawTable table, int[] labels, int[] fold, List<String
     return builder.build();
   }
 
+  /** Whether there is anything to tell apart. */
+  public boolean hasBothClasses() {
+    return java.util.Arrays.stream(labels).distinct().count() > 1;
+  }
+
   int folds() {
     return java.util.Arrays.stream(fold).max().orElse(-1) + 1;
   }
