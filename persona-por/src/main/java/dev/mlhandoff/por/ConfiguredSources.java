@@ -48,7 +48,7 @@ final class ConfiguredSources implements SourceLoader {
     } else if (source.s3Prefix() != null) {
       query = parquet(download(source.s3Prefix(), table));
     } else {
-      query = file(source);
+      query = file(database, table, source);
     }
     try {
       database.execute("CREATE TABLE " + DuckDb.name(table) + " AS " + query);
@@ -107,7 +107,8 @@ final class ConfiguredSources implements SourceLoader {
     return files;
   }
 
-  private String file(Source source) throws DataRejectedException {
+  private String file(DuckDb database, String table, Source source)
+      throws SQLException, DataRejectedException {
     Path file = folder.resolve(String.valueOf(source.file())).normalize();
     if (!Files.isReadable(file)) {
       throw new DataRejectedException(
@@ -117,7 +118,15 @@ final class ConfiguredSources implements SourceLoader {
       return parquet(List.of(file));
     }
     List<String> columns = source.columns();
-    return columns == null ? csv(file) : blankSeparated(file, columns);
+    if (columns == null) {
+      return csv(file);
+    }
+    // By way of a CSV file, so that the types are found in the same manner as everywhere.
+    Path copy = work.resolve(table + ".csv");
+    database.execute(
+        "COPY (%s) TO %s (FORMAT CSV, HEADER)"
+            .formatted(blankSeparated(file, columns), DuckDb.text(copy.toString())));
+    return csv(copy);
   }
 
   private static String csv(Path file) {

@@ -40,6 +40,9 @@ public record Dataset(
     if (entities == null && events == null) {
       throw new IllegalArgumentException("a dataset has entities or events");
     }
+    if (entityKey == null) {
+      throw new IllegalArgumentException("a dataset names its entityKey");
+    }
     if (events != null && (eventTime == null || asOf == null)) {
       throw new IllegalArgumentException("a dataset with events names eventTime and asOf");
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -21,7 +22,7 @@ public record DatasetCatalog(Map<String, Dataset> datasets, Path folder) {
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  private record Content(Map<String, Dataset> datasets) {}
+  private record Content(@Nullable Map<String, Dataset> datasets) {}
 
   /**
    * Reads a catalog.
@@ -30,9 +31,13 @@ public record DatasetCatalog(Map<String, Dataset> datasets, Path folder) {
    */
   public static DatasetCatalog read(Path file) throws IOException {
     try {
-      Content content = MAPPER.readValue(Files.readAllBytes(file), Content.class);
+      @Nullable Content content = MAPPER.readValue(Files.readAllBytes(file), Content.class);
+      Map<String, Dataset> datasets = content == null ? null : content.datasets();
+      if (datasets == null) {
+        throw new IOException("catalog " + file.getFileName() + ": there are no datasets");
+      }
       Path folder = file.toAbsolutePath().getParent();
-      return new DatasetCatalog(content.datasets(), folder == null ? Path.of(".") : folder);
+      return new DatasetCatalog(datasets, folder == null ? Path.of(".") : folder);
     } catch (JacksonException e) {
       throw new IOException("catalog " + file.getFileName() + ": " + e.getMessage(), e);
     }

@@ -201,7 +201,8 @@ public final class DataPipeline {
               + ") a USING (entity_key)");
     } else {
       String column = Objects.requireNonNull(target.column());
-      String quoted = require(database.columns("entities"), column, "entities");
+      List<ColumnInfo> columns = database.columns("entities");
+      String quoted = require(columns, column, "entities");
       dag.table(
           "labelled",
           "1 where %s is %s; entities without a value are left out"
@@ -209,14 +210,29 @@ public final class DataPipeline {
           List.of("entities"),
           "SELECT * EXCLUDE ("
               + quoted
-              + "), CASE WHEN CAST("
+              + "), CASE WHEN "
               + quoted
-              + " AS VARCHAR) = "
-              + DuckDb.text(Objects.requireNonNull(target.positive()))
+              + " = "
+              + positiveValue(columns, column)
               + " THEN 1 ELSE 0 END AS label FROM entities WHERE "
               + quoted
               + " IS NOT NULL");
     }
+  }
+
+  /** As a value of the column's type: a column of Yes and No, for one, is read as truth values. */
+  private String positiveValue(List<ColumnInfo> columns, String column) {
+    String type =
+        columns.stream()
+            .filter(c -> c.name().equals(column))
+            .map(ColumnInfo::type)
+            .findFirst()
+            .orElse("VARCHAR");
+    return "TRY_CAST("
+        + DuckDb.text(Objects.requireNonNull(target.positive()))
+        + " AS "
+        + type
+        + ")";
   }
 
   private void split(long seed, int folds) throws SQLException, DataRejectedException {

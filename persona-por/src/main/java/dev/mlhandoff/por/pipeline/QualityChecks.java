@@ -89,11 +89,13 @@ public final class QualityChecks {
     }
     if (check.min() != null || check.max() != null) {
       List<String> outside = new ArrayList<>();
+      // What is no number at all is in no range either.
+      outside.add("%s IS NOT NULL AND TRY_CAST(%s AS DOUBLE) IS NULL".formatted(column, column));
       if (check.min() != null) {
-        outside.add("CAST(" + column + " AS DOUBLE) < " + check.min());
+        outside.add("TRY_CAST(" + column + " AS DOUBLE) < " + check.min());
       }
       if (check.max() != null) {
-        outside.add("CAST(" + column + " AS DOUBLE) > " + check.max());
+        outside.add("TRY_CAST(" + column + " AS DOUBLE) > " + check.max());
       }
       long count =
           database.number(

@@ -1,0 +1,72 @@
+package dev.mlhandoff.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mlhandoff.data.catalog.Check;
+import dev.mlhandoff.data.catalog.Dataset;
+import dev.mlhandoff.data.catalog.DatasetCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatasetCatalogTest {
+
+  @TempDir Path folder;
+
+  private DatasetCatalog read(String yaml) throws IOException {
+    return DatasetCatalog.read(Files.writeString(folder.resolve("catalog.yml"), yaml));
+  }
+
+  @Test
+  void readsAShortEntryAndFillsWhatIsLeftOut() throws Exception {
+    DatasetCatalog catalog =
+        read(
+            """
+            datasets:
+              shop:
+                entities: {table: customers}
+                events: {s3Prefix: shop/orders/}
+                entityKey: id
+                eventTime: at
+                asOf: 2025-09-30
+                targets: {gone: {inactiveDays: 90}}
+                checks: [{on: entities, column: age, min: 0}]
+            """);
+    Dataset shop = catalog.find("shop").orElseThrow();
+
+    assertThat(catalog.names()).containsExactly("shop");
+    assertThat(catalog.find("other")).isEmpty();
+    assertThat(catalog.folder()).isEqualTo(folder.toAbsolutePath());
+    assertThat(shop.asOf()).isEqualTo(LocalDate.of(2025, 9, 30));
+    assertThat(shop.pii()).isEmpty();
+    assertThat(shop.checks().get(0).severity()).isEqualTo(Check.Severity.HARD);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "datasets: {a: {entityKey: id}} | entities or events",
+        "datasets: {a: {entities: {table: t}}} | entityKey",
+        "datasets: {a: {entities: {table: t, file: f}, entityKey: id}} | exactly one of",
+        "datasets: {a: {events: {file: f}, entityKey: id, eventTime: at}} | asOf",
+        "datasets: {a: {entities: {url: 'http://x'}, entityKey: id}} | url",
+        "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {column: c}}}} | positive",
+        "datasets: {a: {entities: {file: f}, entityKey: id, checks: [{on: x, column: c}]}} | check",
+        "datasets: [ | catalog.yml",
+        "other: 1 | other",
+        "datasets: | datasets"
+      })
+  void saysWhatIsWrongWithAnEntry(String yaml, String reason) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("catalog.yml")
+        .hasMessageContaining(reason);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.mlhandoff.por;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.mlhandoff.data.ColumnInfo;
+import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.catalog.Check;
+import dev.mlhandoff.data.catalog.Dataset;
+import dev.mlhandoff.data.catalog.DatasetCatalog;
+import dev.mlhandoff.por.pipeline.CheckResult;
+import dev.mlhandoff.por.pipeline.DataRejectedException;
+import dev.mlhandoff.por.pipeline.QualityChecks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the pipeline does with the dirt of real tables, and when it refuses. */
+class DirtyDataTest {
+
+  private static final String CATALOG =
+      """
+      datasets:
+        shop:
+          entities: {file: customers.csv}
+          events: {file: orders.csv}
+          entityKey: id
+          eventKey: order_id
+          eventTime: at
+          amount: paid
+          asOf: 2025-09-30
+          pii: [email]
+          spellings:
+            region: {North: [north, ' NORTH ']}
+          targets:
+            gone: {inactiveDays: 30}
+            cancelled: {column: cancelled, positive: 'Yes'}
+          checks:
+            - {on: entities, column: age, min: 0, max: 120, severity: HARD}
+      """;
+
+  @TempDir Path folder;
+
+  /** 60 customers, 001 to 060; the first 30 buy again in October. */
+  private void write(String moreCustomers, String moreOrders) throws Exception {
+    StringBuilder customers = new StringBuilder("id,email,region,age,cancelled\n");
+    StringBuilder orders = new StringBuilder("order_id,id,at,paid\n");
+    for (int i = 1; i <= 60; i++) {
+      customers.append(
+          "%03d,c%d@example.org,%s,%d,%s%n"
+              .formatted(i, i, i % 2 == 0 ? "north" : " NORTH ", i, i % 3 == 0 ? "Yes" : "No"));
+      orders.append("s%d,%03d,2025-09-10 12:00:00,10.50%n".formatted(i, i));
+      if (i <= 30) {
+        orders.append("o%d,%03d,2025-10-15 12:00:00,7.25%n".formatted(i, i));
+      }
+    }
+    Files.writeString(folder.resolve("customers.csv"), customers + moreCustomers);
+    Files.writeString(folder.resolve("orders.csv"), orders + moreOrders);
+  }
+
+  @Test
+  void putsUnusableRowsAsideWithTheirReason() throws Exception {
+    write(
+        "001,again@example.org,north,1,No\n",
+        """
+        s1,001,2025-09-10 12:00:00,10.50
+        x1,999,2025-09-01 00:00:00,1
+        x2,002,2026-05-01 00:00:00,1
+        """);
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+
+      assertThat(bench.database().texts("SELECT source || ' ' || reason FROM quarantine"))
+          .containsExactly(
+              "entities DUPLICATE_ENTITY",
+              "events DUPLICATE_EVENT",
+              "events TIME_IN_THE_FUTURE",
+              "events UNKNOWN_ENTITY");
+      assertThat(bench.database().count("dataset")).isEqualTo(60);
+    }
+  }
+
+  @Test
+  void keepsLeadingZerosOfKeys() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+
+      assertThat(bench.database().texts("SELECT min(entity_key) FROM dataset"))
+          .containsExactly("001");
+    }
+  }
+
+  @Test
+  void readsUnreadableTimesAndAmountsAsMissing() throws Exception {
+    write("", "x1,001,yesterday,10\nx2,002,2025-09-11 00:00:00,NaN\nx3,003,2025-09-11,lots\n");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+      DuckDb database = bench.database();
+
+      assertThat(database.texts("SELECT reason FROM quarantine"))
+          .containsExactly("UNREADABLE_TIME");
+      assertThat(database.number("SELECT count(*) FROM events WHERE amount IS NULL")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void labelsInactivityFromLaterEventsAndHidesThemFromFeatures() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+
+      assertThat(bench.database().number("SELECT sum(label) FROM labelled")).isEqualTo(30);
+      assertThat(bench.database().count("events")).isEqualTo(60);
+    }
+  }
+
+  @Test
+  void normalisesDeclaredSpellingsAndDropsPersonalData() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "cancelled");
+      DuckDb database = bench.database();
+
+      assertThat(database.texts("SELECT DISTINCT region FROM dataset")).containsExactly("North");
+      assertThat(database.columns("dataset"))
+          .extracting(ColumnInfo::name)
+          .contains("age")
+          .doesNotContain("email", "cancelled");
+      assertThat(database.number("SELECT sum(label) FROM labelled")).isEqualTo(20);
+      assertThat(database.number("SELECT count(*) FROM quarantine WHERE row LIKE '%@%'")).isZero();
+    }
+  }
+
+  @Test
+  void failsTheHardCheckOnAnAgeOutOfRange() throws Exception {
+    write("061,x@example.org,north,-5,No\n", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+      Dataset shop = DatasetCatalog.read(folder.resolve("catalog.yml")).find("shop").orElseThrow();
+
+      assertThat(QualityChecks.run(bench.database(), shop))
+          .filteredOn(check -> !check.passed())
+          .extracting(CheckResult::check, CheckResult::severity)
+          .containsExactly(tuple("entities.age is in range", Check.Severity.HARD.name()));
+    }
+  }
+
+  @Test
+  void rejectsATargetOfOneClass() throws Exception {
+    write("", "");
+    assertRejected(CATALOG.replace("positive: 'Yes'", "positive: Never"), "SINGLE_CLASS_TARGET");
+  }
+
+  @Test
+  void rejectsATableWithoutTheKey() throws Exception {
+    write("", "");
+    Files.writeString(folder.resolve("customers.csv"), "number,cancelled\n1,Yes\n2,No\n");
+    assertRejected(CATALOG, "MISSING_COLUMN");
+  }
+
+  @Test
+  void rejectsAnEmptyTable() throws Exception {
+    write("", "");
+    Files.writeString(folder.resolve("customers.csv"), "id,email,region,age,cancelled\n");
+    assertRejected(CATALOG, "EMPTY_DATASET");
+  }
+
+  @Test
+  void rejectsTooFewRowsForTheFolds() throws Exception {
+    write("", "");
+    Files.writeString(folder.resolve("customers.csv"), "id,cancelled\n001,Yes\n002,No\n003,No\n");
+    assertRejected(CATALOG, "TOO_FEW_ROWS");
+  }
+
+  @Test
+  void rejectsAFileThatIsNotParquet() throws Exception {
+    write("", "");
+    Files.writeString(folder.resolve("customers.parquet"), "this is no Parquet");
+    assertRejected(CATALOG.replace("customers.csv", "customers.parquet"), "CORRUPT_SOURCE");
+  }
+
+  private void assertRejected(String catalog, String code) throws Exception {
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      assertThatThrownBy(() -> bench.run(catalog, "shop", "cancelled"))
+          .isInstanceOfSatisfying(
+              DataRejectedException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+  }
+}
