@@ -1,0 +1,122 @@
+package dev.mlhandoff.e2e.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.kafka.annotation.KafkaListener;
+
+/** The rules, for the packages below a root. */
+final class ArchitectureRules {
+
+  /** Dependencies point one way: each module sees these and itself. */
+  private static final Map<String, List<String>> VISIBLE =
+      Map.ofEntries(
+          Map.entry("messages", List.of()),
+          Map.entry("data", List.of()),
+          Map.entry("ml", List.of()),
+          Map.entry("platform", List.of()),
+          Map.entry("runtime", List.of("messages")),
+          Map.entry("por", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("far", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("esc", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("gate", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("ior", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("mos", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("card", List.of("messages", "runtime", "data", "ml")));
+
+  private static final List<String> SERVICES =
+      List.of("por", "far", "esc", "gate", "ior", "mos", "card");
+
+  private final String root;
+
+  ArchitectureRules(String root) {
+    this.root = root;
+  }
+
+  /** Every rule under a name of its own. */
+  Map<String, ArchRule> all() {
+    Map<String, ArchRule> rules = new LinkedHashMap<>();
+    VISIBLE.forEach((module, visible) -> rules.put("module " + module, oneWay(module, visible)));
+    rules.put("domain", domain());
+    rules.put(
+        "field injection",
+        noFields().should().beAnnotatedWith(Autowired.class).allowEmptyShould(true));
+    rules.put(
+        "names",
+        noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl"));
+    rules.put(
+        "listeners",
+        methods()
+            .that()
+            .areAnnotatedWith(KafkaListener.class)
+            .should()
+            .beDeclaredInClassesThat()
+            .haveSimpleNameEndingWith("Listener")
+            .allowEmptyShould(true));
+    rules.put(
+        "listener methods",
+        methods()
+            .that()
+            .areAnnotatedWith(KafkaListener.class)
+            .should()
+            .haveRawParameterTypes(ConsumerRecord.class)
+            .andShould()
+            .haveRawReturnType(void.class)
+            .allowEmptyShould(true));
+    return rules;
+  }
+
+  private ArchRule oneWay(String module, List<String> visible) {
+    List<String> hidden = new ArrayList<>();
+    for (String other : VISIBLE.keySet()) {
+      if (!other.equals(module) && !visible.contains(other)) {
+        hidden.add(root + "." + other + "..");
+      }
+    }
+    hidden.add(root + ".cli..");
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(hidden.toArray(String[]::new))
+        .allowEmptyShould(true);
+  }
+
+  /** The packages below a service, and the two domain modules, know no framework and no message. */
+  private ArchRule domain() {
+    List<String> packages = new ArrayList<>(List.of(root + ".data..", root + ".ml.."));
+    SERVICES.forEach(service -> packages.add(root + "." + service + ".*.."));
+    return classes()
+        .that()
+        .resideInAnyPackage(packages.toArray(String[]::new))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackages(
+            "org.springframework..",
+            "org.apache.kafka..",
+            root + ".messages..",
+            root + ".runtime..",
+            "dev.mlhandoff.messages..",
+            "dev.mlhandoff.runtime..");
+  }
+}

@@ -1,0 +1,5 @@
+/** Code that breaks each rule once, so that the rules are seen to fail. */
+@NullMarked
+package dev.mlhandoff.e2e.architecture.broken.por;
+
+import org.jspecify.annotations.NullMarked;
