@@ -48,6 +48,16 @@ class DatasetCatalogTest {
     assertThat(shop.checks().get(0).severity()).isEqualTo(Check.Severity.HARD);
   }
 
+  @Test
+  void readsTheExampleOfItsDocumentation() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "catalog.md"));
+    String example =
+        page.substring(page.indexOf("```yaml") + 7, page.indexOf("```\n\n## A dataset"));
+
+    assertThat(read(example).names())
+        .containsExactly("cdnow", "customer_transactions_2025", "telco");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
