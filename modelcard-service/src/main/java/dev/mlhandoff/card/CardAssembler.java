@@ -109,7 +109,11 @@ final class CardAssembler {
     evidence.put(
         "caveats_and_recommendations",
         "Canary steps were judged on replayed rows of the training part, which says nothing about"
-            + " unseen data. Fairness over protected attributes has not been audited.");
+            + " unseen data.");
+    evidence.put(
+        "ethical_considerations",
+        "Fairness over protected attributes has not been audited: no decision about a person should"
+            + " rest on the score alone.");
     return evidence;
   }
 
