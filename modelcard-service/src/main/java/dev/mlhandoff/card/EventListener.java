@@ -111,7 +111,8 @@ class EventListener {
   }
 
   /**
-   * The outcome of the first run, under the id of the repeated request; sent once for its event.
+   * The outcome of the first run, under the id of the repeated request; sent again if its event or
+   * the first run's last one is delivered again, for a crash may have come before the sending.
    */
   private void answer(DuplicateRequest repetition, ProjectOutcome first) {
     ProjectOutcome outcome =
@@ -127,8 +128,7 @@ class EventListener {
             repetition.correlationId(),
             repetition.source(),
             first.finishedAt());
-    if (store.outcome(repetition.runId()).isEmpty()
-        && store.ends(repetition.runId(), repetition.eventId(), outcome)) {
+    if (store.ends(repetition.runId(), repetition.eventId(), outcome)) {
       publisher.send(Topics.PROJECT_OUTCOMES, repetition.runId(), outcome);
     }
   }
