@@ -1,6 +1,7 @@
 package dev.mlhandoff.cli;
 
 import java.io.IOException;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -31,6 +32,9 @@ public final class HandoffCommand {
 
   /** Runs the command and ends the JVM with its status. */
   public static void main(String[] args) {
+    // Libraries that log through java.util.logging go to the log file with everything else.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     CommandLine command = new CommandLine(new HandoffCommand());
     command.setExecutionExceptionHandler(
         (failure, line, result) -> {

@@ -33,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A request that was published, and what becomes of it. */
 final class Submission {
 
+  private static final long PROGRESS_MILLIS = 1500;
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String bootstrap;
@@ -87,6 +88,7 @@ final class Submission {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       seek(consumer);
+      long lastProgress = 0;
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           if (record.key() == null
@@ -96,7 +98,14 @@ final class Submission {
           if (record.topic().equals(Topics.PROJECT_OUTCOMES.name())) {
             return Json.read(record.value(), ProjectOutcome.class);
           }
-          String line = describe(Json.read(record.value(), PipelineEvent.class));
+          PipelineEvent event = Json.read(record.value(), PipelineEvent.class);
+          if (event instanceof StageProgress) {
+            if (record.timestamp() - lastProgress < PROGRESS_MILLIS) {
+              continue;
+            }
+            lastProgress = record.timestamp();
+          }
+          String line = describe(event);
           if (!line.isEmpty()) {
             say.accept("%5.1f s  %s".formatted((record.timestamp() - publishedAt) / 1000.0, line));
           }
