@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -113,11 +114,18 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
             "http://localhost:%d/models/%s/versions/%s/predict"
                 .formatted(port.getAsInt(), handoff.modelId(), handoff.version()));
     Histogram latency = new Histogram(3);
-    int rows = Math.min(DISTINCT_ROWS, features.rows());
+    double[] holdout = features.numbers("holdout");
+    int[] rows =
+        IntStream.range(0, features.rows())
+            .filter(row -> holdout[row] == 0)
+            .limit(DISTINCT_ROWS)
+            .toArray();
     for (int i = 0; i < WARM_UP + MEASURED; i++) {
       byte[] body =
           Json.write(
-              Map.of("records", List.of(record(model.bundle().schema(), features, i % rows))));
+              Map.of(
+                  "records",
+                  List.of(record(model.bundle().schema(), features, rows[i % rows.length]))));
       HttpRequest request =
           HttpRequest.newBuilder(address)
               .header("Content-Type", "application/json")

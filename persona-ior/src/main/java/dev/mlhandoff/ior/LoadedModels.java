@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Versions held in memory; only bundles whose digest and golden rows hold are loaded. */
@@ -46,9 +45,9 @@ final class LoadedModels {
     return Optional.ofNullable(models.get(key(modelId, version)));
   }
 
-  /** Forgets versions of a model that no route names any more. */
-  void keepOnly(String modelId, Set<String> versions) {
-    models.values().removeIf(m -> m.modelId().equals(modelId) && !versions.contains(m.version()));
+  /** Forgets a version that no route names any more. */
+  void forget(String modelId, String version) {
+    models.remove(key(modelId, version));
   }
 
   private static String key(String modelId, String version) {

@@ -33,6 +33,8 @@ import tools.jackson.core.JacksonException;
 class PredictController {
 
   private static final String REPLAY = "X-Handoff-Replay";
+  private static final int MAX_BODY_BYTES = 1024 * 1024;
+  private static final int MAX_SUBJECTS = 1000;
 
   private final LoadedModels models;
   private final Routes routes;
@@ -127,6 +129,11 @@ class PredictController {
 
   private record Chosen(ServingModel model, String arm) {}
 
+  private record Pending(Chosen chosen, String id, Map<String, @Nullable Object> record) {}
+
+  /** A broken rule and the position of its record in the request. */
+  record PlacedViolation(int record, String field, String rule, String message) {}
+
   private interface Chooser {
     Chosen choose(String predictionId, @Nullable String entity);
   }
@@ -140,11 +147,26 @@ class PredictController {
     if (records.isEmpty() == entities.isEmpty()) {
       throw problem(HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "give either records or entities");
     }
+    if (records.size() + entities.size() > MAX_SUBJECTS) {
+      throw problem(
+          HttpStatus.BAD_REQUEST, "TOO_MANY_RECORDS", "at most " + MAX_SUBJECTS + " a request");
+    }
+    List<Pending> pending = new ArrayList<>();
+    List<PlacedViolation> violations = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       String id = UUID.randomUUID().toString();
       Chosen chosen = chooser.choose(id, null);
-      validate(chosen.model(), records.get(i), i);
-      predictions.add(score(chosen, id, null, records.get(i), replay));
+      for (Violation violation : violations(chosen.model(), records.get(i))) {
+        violations.add(
+            new PlacedViolation(i, violation.field(), violation.rule(), violation.message()));
+      }
+      pending.add(new Pending(chosen, id, records.get(i)));
+    }
+    if (!violations.isEmpty()) {
+      throw invalid(violations);
+    }
+    for (Pending next : pending) {
+      predictions.add(score(next.chosen(), next.id(), null, next.record(), replay));
     }
     for (String entity : entities) {
       String id = UUID.randomUUID().toString();
@@ -203,21 +225,29 @@ class PredictController {
     return features;
   }
 
-  private static void validate(
-      ServingModel model, Map<String, @Nullable Object> record, int position) {
-    List<Violation> violations = RecordValidator.violations(model.bundle().schema(), record);
-    if (!violations.isEmpty()) {
-      ProblemDetail detail =
-          ProblemDetail.forStatusAndDetail(
-              HttpStatus.BAD_REQUEST,
-              "record " + position + " breaks " + violations.size() + " rules");
-      detail.setProperty("code", "INVALID_RECORD");
-      detail.setProperty("violations", violations);
-      throw new ErrorResponseException(HttpStatus.BAD_REQUEST, detail, null);
-    }
+  private static List<Violation> violations(
+      ServingModel model, @Nullable Map<String, @Nullable Object> record) {
+    return record == null
+        ? List.of(new Violation("", "type", "an object is expected"))
+        : RecordValidator.violations(model.bundle().schema(), record);
+  }
+
+  private static ErrorResponseException invalid(List<PlacedViolation> violations) {
+    ProblemDetail detail =
+        ProblemDetail.forStatusAndDetail(
+            HttpStatus.BAD_REQUEST, "the records break " + violations.size() + " rules");
+    detail.setProperty("code", "INVALID_RECORD");
+    detail.setProperty("violations", violations);
+    return new ErrorResponseException(HttpStatus.BAD_REQUEST, detail, null);
   }
 
   private static PredictRequest read(byte[] body) {
+    if (body.length > MAX_BODY_BYTES) {
+      throw problem(
+          HttpStatus.CONTENT_TOO_LARGE,
+          "REQUEST_TOO_LARGE",
+          "at most " + MAX_BODY_BYTES + " bytes");
+    }
     try {
       return Json.read(body, PredictRequest.class);
     } catch (JacksonException e) {
@@ -230,7 +260,10 @@ class PredictController {
       return named;
     }
     SortedSet<String> all = routes.modelIds();
-    if (all.size() != 1) {
+    if (all.isEmpty()) {
+      throw problem(HttpStatus.SERVICE_UNAVAILABLE, "NOT_YET_SERVING", "no model serves yet");
+    }
+    if (all.size() > 1) {
       throw problem(HttpStatus.BAD_REQUEST, "MODEL_NEEDED", "name one of the models " + all);
     }
     return all.first();

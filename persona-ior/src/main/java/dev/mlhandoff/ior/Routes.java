@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +39,7 @@ final class Routes implements SmartLifecycle {
   private final ConsumerFactory<byte[], byte[]> consumers;
   private final LoadedModels models;
   private final Map<String, RouteTable> tables = new ConcurrentHashMap<>();
+  private final Map<String, RouteTable> waiting = new HashMap<>();
   private volatile boolean running;
   private volatile boolean caughtUp;
 
@@ -96,34 +99,62 @@ final class Routes implements SmartLifecycle {
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
     while (running) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        apply(record);
+        take(record);
       }
+      waiting.values().removeIf(this::follow);
       if (!caughtUp) {
         caughtUp =
-            ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+            waiting.isEmpty()
+                && ends.entrySet().stream()
+                    .allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
       }
     }
   }
 
-  private void apply(ConsumerRecord<byte[], byte[]> record) {
+  /** Only the newest revision of a model is followed; what lies between is skipped. */
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return;
     }
     try {
       RouteTable table = Json.read(record.value(), RouteTable.class);
-      RouteTable known = tables.get(table.modelId());
-      if (known != null && known.revision() >= table.revision()) {
-        return;
-      }
+      waiting.merge(
+          Objects.requireNonNull(table.modelId()),
+          table,
+          (a, b) -> b.revision() > a.revision() ? b : a);
+    } catch (JacksonException | NullPointerException e) {
+      log.error("no route at offset {}: {}", record.offset(), e.toString());
+    }
+  }
+
+  /** Whether the table is dealt with; if not, its bundles may be fetched later. */
+  private boolean follow(RouteTable table) {
+    RouteTable known = tables.get(table.modelId());
+    if (known != null && known.revision() >= table.revision()) {
+      return true;
+    }
+    try {
       for (Route route : table.routes()) {
         models.load(table.modelId(), route.version(), route.bundle());
       }
-      tables.put(table.modelId(), table);
-      models.keepOnly(
-          table.modelId(), table.routes().stream().map(Route::version).collect(Collectors.toSet()));
-    } catch (JacksonException | IOException | RejectionException | BundleException e) {
+    } catch (IOException e) {
+      log.warn("bundles of {} cannot be fetched yet: {}", table.modelId(), e.toString());
+      return false;
+    } catch (RejectionException | BundleException e) {
       // What serves goes on serving: a route that cannot be followed changes nothing.
-      log.error("cannot follow route at offset {}: {}", record.offset(), e.toString());
+      log.error("cannot follow revision {} of {}", table.revision(), table.modelId(), e);
+      return true;
     }
+    tables.put(table.modelId(), table);
+    Set<String> routed = table.routes().stream().map(Route::version).collect(Collectors.toSet());
+    if (known != null) {
+      // Only what a route named before is forgotten: a version under measurement has none yet.
+      for (Route route : known.routes()) {
+        if (!routed.contains(route.version())) {
+          models.forget(table.modelId(), route.version());
+        }
+      }
+    }
+    return true;
   }
 }

@@ -31,6 +31,11 @@ class MosConfiguration {
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
+  // A task that died with its replica is taken over after six missed heartbeats; the library's own
+  // five minutes between them would leave a rollout standing for half an hour.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private static final Duration SHUTDOWN = Duration.ofSeconds(10);
+
   /** The deployment was recorded; the scheduler does the rest. */
   record Staged(String runId) {}
 
@@ -58,6 +63,8 @@ class MosConfiguration {
         .tableName("mos.scheduled_tasks")
         .startTasks(task)
         .pollingInterval(INTERVAL)
+        .heartbeatInterval(HEARTBEAT)
+        .shutdownMaxWait(SHUTDOWN)
         .threads(1)
         .build();
   }
