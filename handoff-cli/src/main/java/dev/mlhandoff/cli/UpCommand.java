@@ -66,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
     command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(HandoffCommand.class.getName());
-    command.add("up");
+    // These are all arguments of the command line, "up" among them.
     spec.commandLine().getParseResult().originalArgs().stream()
         .filter(argument -> !argument.equals("--detach"))
         .forEach(command::add);
