@@ -6,7 +6,7 @@ CREATE TABLE events (
   content jsonb NOT NULL
 );
 CREATE INDEX events_of_run ON events (run_id, occurred_at);
--- The event that ended a run; the first one wins, and its place in the topic says which it was.
+-- The event that ended a run; the first one wins, and its id says which it was.
 CREATE TABLE outcomes (
   run_id text PRIMARY KEY,
   event_id text NOT NULL,
