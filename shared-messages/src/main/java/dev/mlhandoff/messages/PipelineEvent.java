@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = PipelineEvent.StageCompleted.class, name = "StageCompleted"),
   @JsonSubTypes.Type(value = PipelineEvent.StageFailed.class, name = "StageFailed"),
   @JsonSubTypes.Type(value = PipelineEvent.GateEvaluated.class, name = "GateEvaluated"),
+  @JsonSubTypes.Type(value = PipelineEvent.GovernanceEvaluated.class, name = "GovernanceEvaluated"),
+  @JsonSubTypes.Type(value = PipelineEvent.RunParked.class, name = "RunParked"),
+  @JsonSubTypes.Type(value = PipelineEvent.ApprovalDecided.class, name = "ApprovalDecided"),
+  @JsonSubTypes.Type(value = PipelineEvent.ApprovalRefused.class, name = "ApprovalRefused"),
   @JsonSubTypes.Type(value = PipelineEvent.Rejected.class, name = "Rejected"),
   @JsonSubTypes.Type(value = PipelineEvent.DuplicateRequest.class, name = "DuplicateRequest"),
   @JsonSubTypes.Type(value = PipelineEvent.DeploymentChanged.class, name = "DeploymentChanged"),
@@ -116,6 +120,89 @@ public sealed interface PipelineEvent {
       String policyVersion,
       List<String> reasons,
       @Nullable ArtifactRef report)
+      implements PipelineEvent {}
+
+  /**
+   * The governance gate audited a run.
+   *
+   * @param score the quality score of the attempt, in [0, 1]
+   * @param checks every check, also those that passed
+   * @param reasons one sentence for each failed check
+   */
+  record GovernanceEvaluated(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      int attempt,
+      GovernanceVerdict verdict,
+      double score,
+      double threshold,
+      List<GovernanceCheck> checks,
+      String policyVersion,
+      List<String> reasons,
+      @Nullable ArtifactRef report)
+      implements PipelineEvent {}
+
+  /**
+   * The run waits for a human; after {@code expiresAt} it ends.
+   *
+   * @param stage the stage that parked it
+   * @param needs the least that lets it on: approve, or waive after a hard stop
+   * @param checks ids of the failed checks that wait for the decision
+   */
+  record RunParked(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      int attempt,
+      String stage,
+      String persona,
+      Approval.Decision needs,
+      double score,
+      double threshold,
+      List<String> checks,
+      String policyVersion,
+      List<String> reasons,
+      Instant expiresAt)
+      implements PipelineEvent {}
+
+  /**
+   * A parked run was decided on, once: it goes on, or a {@link Rejected} follows in the same
+   * transaction.
+   *
+   * @param checks ids of the failed checks that the decision is about
+   * @param reasons what was found, one sentence for each failed check
+   * @param report the audit report that holds the decision
+   */
+  record ApprovalDecided(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      int attempt,
+      Approval.Decision decision,
+      String who,
+      String why,
+      double score,
+      double threshold,
+      List<String> checks,
+      String policyVersion,
+      List<String> reasons,
+      @Nullable ArtifactRef report)
+      implements PipelineEvent {}
+
+  /**
+   * A decision that changed nothing.
+   *
+   * @param code ALREADY_DECIDED, NOT_PARKED, WAIVER_NEEDED or INVALID_APPROVAL
+   */
+  record ApprovalRefused(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      Approval.@Nullable Decision decision,
+      String who,
+      String code,
+      String message)
       implements PipelineEvent {}
 
   /**

@@ -8,10 +8,11 @@ public final class StageIds {
   public static final String FEATURE_ENGINEERING = "feature_engineering";
   public static final String TRAINING = "training";
   public static final String QUALITY_GATE = "quality_gate";
+  public static final String GOVERNANCE = "governance";
   public static final String INFERENCE = "inference";
   public static final String DEPLOYMENT = "deployment";
 
-  /** The five stages of the scenario, in the order of a run; the gate judges, it delivers none. */
+  /** The five stages of the scenario, in the order of a run; the gates judge, they deliver none. */
   public static final List<String> OF_THE_CARD =
       List.of(DATA_PIPELINE, FEATURE_ENGINEERING, TRAINING, INFERENCE, DEPLOYMENT);
 

@@ -27,10 +27,13 @@ public final class Topics {
   public static final Topic<StageHandoff> STAGE_FAR = stage("stage.far.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_ESC = stage("stage.esc.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_GATE = stage("stage.gate.v1", RUN_ID);
+  public static final Topic<StageHandoff> STAGE_GCA = stage("stage.gca.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_IOR = stage("stage.ior.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_MOS = stage("stage.mos.v1", "model id");
   public static final Topic<PipelineEvent> PIPELINE_EVENTS =
       new Topic<>("pipeline.events.v1", PipelineEvent.class, RUN_ID, Map.of());
+  public static final Topic<Approval> GATE_APPROVALS =
+      new Topic<>("gate.approvals.v1", Approval.class, RUN_ID, Map.of());
   public static final Topic<ProjectOutcome> PROJECT_OUTCOMES =
       new Topic<>("project.outcomes.v1", ProjectOutcome.class, RUN_ID, Map.of());
   public static final Topic<ModelCard> MODEL_CARDS =
@@ -46,8 +49,10 @@ public final class Topics {
           STAGE_FAR,
           STAGE_ESC,
           STAGE_GATE,
+          STAGE_GCA,
           STAGE_IOR,
           STAGE_MOS,
+          GATE_APPROVALS,
           PIPELINE_EVENTS,
           PROJECT_OUTCOMES,
           MODEL_CARDS,
@@ -61,8 +66,10 @@ public final class Topics {
           STAGE_FAR,
           STAGE_ESC,
           STAGE_GATE,
+          STAGE_GCA,
           STAGE_IOR,
           STAGE_MOS,
+          GATE_APPROVALS,
           PIPELINE_EVENTS);
 
   private Topics() {}

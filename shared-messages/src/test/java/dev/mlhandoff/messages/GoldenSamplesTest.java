@@ -30,6 +30,7 @@ class GoldenSamplesTest {
 
   private static final Map<String, Class<?>> TYPES =
       Map.ofEntries(
+          entry("approval", Approval.class),
           entry("artifact-ref", ArtifactRef.class),
           entry("deliverable", Deliverable.class),
           entry("model-card", ModelCard.class),
