@@ -197,7 +197,9 @@ class PredictController {
             null,
             record,
             probability,
-            decision));
+            decision,
+            null,
+            null));
     return new Prediction(
         id,
         entity,

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param decision whether the probability reached the version's threshold
  * @param arm the route that answered, for example {@code production}
  * @param replay whether the request was sent by a canary's replay; left out of monitoring
+ * @param entityKeyHash tells entities apart without naming them; absent where none was named
+ * @param latencyMs from the request's arrival to the answer, in milliseconds
+ * @param failedVersion the version that should have answered and failed; another stood in
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PredictionLog(
@@ -27,4 +30,6 @@ public record PredictionLog(
     @Nullable String entityKeyHash,
     Map<String, @Nullable Object> features,
     double probability,
-    boolean decision) {}
+    boolean decision,
+    @Nullable Double latencyMs,
+    @Nullable String failedVersion) {}

@@ -35,6 +35,8 @@ public record RouteTable(String modelId, long revision, List<Route> routes) {
   public enum Role {
     /** Loaded, no public traffic yet. */
     STAGED,
+    /** Scores copies of the public traffic; its answers reach nobody. */
+    SHADOW,
     /** Takes a part of the public traffic and is being judged. */
     CANARY,
     /** Takes the rest, or all, of the public traffic. */

@@ -42,6 +42,10 @@ public final class Topics {
       new Topic<>("serving.routes.v1", RouteTable.class, "model id", COMPACTED);
   public static final Topic<PredictionLog> PREDICTIONS =
       new Topic<>("predictions.v1", PredictionLog.class, "prediction id", Map.of());
+  public static final Topic<PredictionLabel> PREDICTION_LABELS =
+      new Topic<>("prediction.labels.v1", PredictionLabel.class, "prediction id", Map.of());
+  public static final Topic<Alert> ALERTS =
+      new Topic<>("alerts.v1", Alert.class, "model id", Map.of());
 
   private static final List<Topic<?>> ALL =
       List.of(
@@ -57,7 +61,9 @@ public final class Topics {
           PROJECT_OUTCOMES,
           MODEL_CARDS,
           SERVING_ROUTES,
-          PREDICTIONS);
+          PREDICTIONS,
+          PREDICTION_LABELS,
+          ALERTS);
 
   /** Topics whose records a stage works on; each has a dead-letter topic beside it. */
   private static final List<Topic<?>> WORKED_ON =

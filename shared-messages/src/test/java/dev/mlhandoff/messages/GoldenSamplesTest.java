@@ -30,11 +30,13 @@ class GoldenSamplesTest {
 
   private static final Map<String, Class<?>> TYPES =
       Map.ofEntries(
+          entry("alert", Alert.class),
           entry("approval", Approval.class),
           entry("artifact-ref", ArtifactRef.class),
           entry("deliverable", Deliverable.class),
           entry("model-card", ModelCard.class),
           entry("pipeline-event", PipelineEvent.class),
+          entry("prediction-label", PredictionLabel.class),
           entry("prediction-log", PredictionLog.class),
           entry("project-outcome", ProjectOutcome.class),
           entry("project-request", ProjectRequest.class),

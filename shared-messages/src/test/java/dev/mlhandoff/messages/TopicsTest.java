@@ -26,7 +26,9 @@ class TopicsTest {
             "project.outcomes.v1",
             "model.cards.v1",
             "serving.routes.v1",
-            "predictions.v1")
+            "predictions.v1",
+            "prediction.labels.v1",
+            "alerts.v1")
         .doesNotHaveDuplicates()
         .allMatch(name -> name.endsWith(".v1"));
   }
