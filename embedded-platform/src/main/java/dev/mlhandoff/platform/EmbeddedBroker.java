@@ -5,26 +5,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /** One Kafka node, broker and KRaft controller at once, that keeps its data over restarts. */
 public final class EmbeddedBroker implements AutoCloseable {
-
-  private static final long ADMIN_TIMEOUT_SECONDS = 30;
 
   private final KafkaRaftServer server;
   private final String bootstrapServers;
@@ -38,7 +29,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Path folder, int port) throws Exception {
     Path data = folder.toAbsolutePath();
     Files.createDirectories(data);
-    int controllerPort = Ports.claim("kafka-controller", 0);
+    int controllerPort = Ports.claim("Kafka controller", 0, "kafka");
     Map<String, Object> settings = settings(data, port, controllerPort);
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(data);
@@ -55,21 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Creates the topics that do not exist yet. */
   public void createTopics(Collection<TopicPlan> plans) throws Exception {
-    Map<String, Object> client =
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    try (Admin admin = Admin.create(client)) {
-      Set<String> existing =
-          admin.listTopics().names().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      List<NewTopic> missing = new ArrayList<>();
-      for (TopicPlan plan : plans) {
-        if (!existing.contains(plan.name())) {
-          missing.add(
-              new NewTopic(plan.name(), plan.partitions(), (short) 1)
-                  .configs(plan.configuration()));
-        }
-      }
-      admin.createTopics(missing).all().get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    }
+    TopicPlan.createMissing(bootstrapServers, plans);
   }
 
   @Override

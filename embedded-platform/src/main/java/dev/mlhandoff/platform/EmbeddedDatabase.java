@@ -11,6 +11,12 @@ import java.util.Optional;
 /** PostgreSQL as a child process that keeps its data over restarts. */
 public final class EmbeddedDatabase implements AutoCloseable {
 
+  /** The embedded server's only user; it listens on the loopback address alone. */
+  public static final String USER = "postgres";
+
+  /** Its password: the embedded server holds demo data, and nobody else's. */
+  public static final String PASSWORD = "postgres";
+
   private final EmbeddedPostgres server;
 
   private EmbeddedDatabase(EmbeddedPostgres server) {
@@ -39,7 +45,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new EmbeddedDatabase(builder.start());
   }
 
-  /** JDBC URL without credentials; user and password are {@code postgres}. */
+  /** JDBC URL without credentials. */
   public String jdbcUrl() {
     return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
   }

@@ -32,9 +32,9 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @throws PortInUseException before anything is started, if a port is taken
    */
   public static EmbeddedPlatform start(PlatformOptions options) throws IOException {
-    int kafkaPort = Ports.claim("kafka", options.kafkaPort());
-    int postgresPort = Ports.claim("postgres", options.postgresPort());
-    int s3Port = Ports.claim("s3", options.s3Port());
+    int kafkaPort = Ports.claim("Kafka", options.kafkaPort(), "kafka");
+    int postgresPort = Ports.claim("PostgreSQL", options.postgresPort(), "postgres");
+    int s3Port = Ports.claim("S3", options.s3Port(), "s3");
     CompletableFuture<EmbeddedBroker> broker =
         async(() -> EmbeddedBroker.start(options.home().resolve("kafka"), kafkaPort));
     CompletableFuture<EmbeddedDatabase> database =

@@ -5,9 +5,9 @@ public final class PortInUseException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  PortInUseException(String part, int port) {
+  PortInUseException(String part, int port, String option) {
     super(
-        "%s cannot listen on port %d: another program does. Choose another one with --%s-port."
-            .formatted(part, port, part));
+        "%s cannot listen on port %d: another program does. Choose another port with --%s-port (0 takes a free one)."
+            .formatted(part, port, option));
   }
 }

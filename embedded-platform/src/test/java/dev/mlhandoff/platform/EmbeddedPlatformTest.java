@@ -64,7 +64,7 @@ class EmbeddedPlatformTest {
                   EmbeddedPlatform.start(
                       new PlatformOptions(home, 0, taken.getLocalPort(), 0, false)))
           .isInstanceOf(PortInUseException.class)
-          .hasMessageContaining("postgres cannot listen on port " + taken.getLocalPort())
+          .hasMessageContaining("PostgreSQL cannot listen on port " + taken.getLocalPort())
           .hasMessageContaining("--postgres-port");
     }
   }
