@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param deadline free text; an ISO date also flags a run that ends after it
  * @param seed seed of everything random in the run
  * @param correlationId the requester's own id; a repetition within 24 hours joins the first run
+ * @param tuning when hyperparameters are searched; null is {@link Tuning#ON_FAILURE}
+ * @param tuningBudget what a search may spend; null is {@link TuningBudget#DEFAULT}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ProjectRequest(
@@ -28,7 +30,9 @@ public record ProjectRequest(
     QualityGatePolicy qualityGate,
     Rollout rollout,
     long seed,
-    @Nullable String correlationId) {
+    @Nullable String correlationId,
+    @Nullable Tuning tuning,
+    @Nullable TuningBudget tuningBudget) {
 
   /** The seed of a request that names none. */
   public static final long DEFAULT_SEED = 42;
@@ -44,7 +48,19 @@ public record ProjectRequest(
         QualityGatePolicy.DEFAULT,
         Rollout.DEFAULT,
         DEFAULT_SEED,
+        null,
+        null,
         null);
+  }
+
+  /** When hyperparameters are searched, with the default filled in. */
+  public Tuning effectiveTuning() {
+    return Objects.requireNonNullElse(tuning, Tuning.ON_FAILURE);
+  }
+
+  /** What a search may spend, with the default filled in. */
+  public TuningBudget effectiveTuningBudget() {
+    return Objects.requireNonNullElse(tuningBudget, TuningBudget.DEFAULT);
   }
 
   /** Reads what a user wrote, field by field, and fills in the defaults. */
@@ -58,7 +74,9 @@ public record ProjectRequest(
       @JsonProperty("qualityGate") @Nullable PartialQualityGate qualityGate,
       @JsonProperty("rollout") @Nullable Rollout rollout,
       @JsonProperty("seed") @Nullable Long seed,
-      @JsonProperty("correlationId") @Nullable String correlationId) {
+      @JsonProperty("correlationId") @Nullable String correlationId,
+      @JsonProperty("tuning") @Nullable Tuning tuning,
+      @JsonProperty("tuningBudget") @Nullable PartialTuningBudget tuningBudget) {
     return new ProjectRequest(
         name,
         dataset,
@@ -68,7 +86,9 @@ public record ProjectRequest(
         qualityGate == null ? QualityGatePolicy.DEFAULT : qualityGate.complete(),
         rollout == null ? Rollout.DEFAULT : rollout,
         seed == null ? DEFAULT_SEED : seed,
-        correlationId);
+        correlationId,
+        tuning,
+        tuningBudget == null ? null : tuningBudget.complete());
   }
 
   /** Requirements of which a user may have named only some. */
@@ -98,6 +118,17 @@ public record ProjectRequest(
       return new QualityGatePolicy(
           Objects.requireNonNullElse(threshold, defaults.threshold()),
           Objects.requireNonNullElse(maxAttempts, defaults.maxAttempts()));
+    }
+  }
+
+  /** A budget of which a user may have named only one part. */
+  record PartialTuningBudget(@Nullable Integer trials, @Nullable Integer seconds) {
+
+    TuningBudget complete() {
+      TuningBudget defaults = TuningBudget.DEFAULT;
+      return new TuningBudget(
+          Objects.requireNonNullElse(trials, defaults.trials()),
+          Objects.requireNonNullElse(seconds, defaults.seconds()));
     }
   }
 }

@@ -30,6 +30,10 @@ public final class Topics {
   public static final Topic<StageHandoff> STAGE_GCA = stage("stage.gca.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_IOR = stage("stage.ior.v1", RUN_ID);
   public static final Topic<StageHandoff> STAGE_MOS = stage("stage.mos.v1", "model id");
+  public static final Topic<Trial> ESC_TRIALS =
+      new Topic<>("esc.trials.v1", Trial.class, RUN_ID, Map.of());
+  public static final Topic<TrialResult> ESC_TRIAL_RESULTS =
+      new Topic<>("esc.trial-results.v1", TrialResult.class, RUN_ID, Map.of());
   public static final Topic<PipelineEvent> PIPELINE_EVENTS =
       new Topic<>("pipeline.events.v1", PipelineEvent.class, RUN_ID, Map.of());
   public static final Topic<Approval> GATE_APPROVALS =
@@ -56,6 +60,8 @@ public final class Topics {
           STAGE_GCA,
           STAGE_IOR,
           STAGE_MOS,
+          ESC_TRIALS,
+          ESC_TRIAL_RESULTS,
           GATE_APPROVALS,
           PIPELINE_EVENTS,
           PROJECT_OUTCOMES,
@@ -75,6 +81,8 @@ public final class Topics {
           STAGE_GCA,
           STAGE_IOR,
           STAGE_MOS,
+          ESC_TRIALS,
+          ESC_TRIAL_RESULTS,
           GATE_APPROVALS,
           PIPELINE_EVENTS);
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,9 @@ class GoldenSamplesTest {
           entry("project-outcome", ProjectOutcome.class),
           entry("project-request", ProjectRequest.class),
           entry("route-table", RouteTable.class),
-          entry("stage-handoff", StageHandoff.class));
+          entry("stage-handoff", StageHandoff.class),
+          entry("trial", Trial.class),
+          entry("trial-result", TrialResult.class));
 
   static Stream<String> samples() throws IOException {
     try (Stream<Path> files = Files.list(directory())) {
@@ -183,7 +186,10 @@ class GoldenSamplesTest {
   }
 
   private static String message(String sample) {
-    return TYPES.keySet().stream().filter(sample::startsWith).findFirst().orElseThrow();
+    return TYPES.keySet().stream()
+        .filter(sample::startsWith)
+        .max(Comparator.comparingInt(String::length))
+        .orElseThrow();
   }
 
   private static String kebab(String name) {

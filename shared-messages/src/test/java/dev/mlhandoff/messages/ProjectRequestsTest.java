@@ -62,6 +62,33 @@ class ProjectRequestsTest {
   }
 
   @Test
+  void searchesOnlyAfterAFailureUnlessAskedOtherwise() throws InvalidMessageException {
+    ProjectRequest silent = parse("{" + FOUR_KEYS + "}");
+    ProjectRequest asked =
+        parse("{" + FOUR_KEYS + ", \"tuning\": \"always\", \"tuningBudget\": {\"trials\": 15}}");
+
+    assertThat(silent.effectiveTuning()).isEqualTo(Tuning.ON_FAILURE);
+    assertThat(silent.effectiveTuningBudget()).isEqualTo(new TuningBudget(60, 300));
+    assertThat(asked.effectiveTuning()).isEqualTo(Tuning.ALWAYS);
+    assertThat(asked.effectiveTuningBudget()).isEqualTo(new TuningBudget(15, 300));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\"tuning\": \"sometimes\"', /tuning",
+    "'\"tuning\": true', /tuning",
+    "'\"tuningBudget\": {\"trials\": 0}', /tuningBudget/trials",
+    "'\"tuningBudget\": {\"seconds\": 86401}', /tuningBudget/seconds",
+    "'\"tuningBudget\": {\"hours\": 1}', /tuningBudget/hours"
+  })
+  void tuningOutsideItsRulesIsInvalid(String field, String pointer) {
+    InvalidMessageException rejection = rejectionOf("{" + FOUR_KEYS + ", " + field + "}");
+
+    assertThat(rejection.code()).isEqualTo("INVALID_REQUEST");
+    assertThat(rejection.pointer()).isEqualTo(pointer);
+  }
+
+  @Test
   void recordWithoutAValueIsEmpty() {
     assertThat(rejectionOf((byte[]) null).code()).isEqualTo("EMPTY_REQUEST");
     assertThat(rejectionOf(new byte[0]).code()).isEqualTo("EMPTY_REQUEST");

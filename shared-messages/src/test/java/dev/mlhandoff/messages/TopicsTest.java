@@ -21,6 +21,8 @@ class TopicsTest {
             "stage.gca.v1",
             "stage.ior.v1",
             "stage.mos.v1",
+            "esc.trials.v1",
+            "esc.trial-results.v1",
             "gate.approvals.v1",
             "pipeline.events.v1",
             "project.outcomes.v1",
