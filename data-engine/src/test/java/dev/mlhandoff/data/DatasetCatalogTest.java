@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.mlhandoff.data.catalog.Check;
 import dev.mlhandoff.data.catalog.Dataset;
 import dev.mlhandoff.data.catalog.DatasetCatalog;
+import dev.mlhandoff.data.catalog.Grant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,14 @@ class DatasetCatalogTest {
         .containsExactly("cdnow", "customer_transactions_2025", "telco");
   }
 
+  @Test
+  void grantsAllViewsOrTheNamedOnes() {
+    assertThat(new Grant("bank", List.of()).allows("bank", "churn")).isTrue();
+    assertThat(new Grant("bank", List.of("churn")).allows("bank", "churn")).isTrue();
+    assertThat(new Grant("bank", List.of("churn")).allows("bank", "fraud")).isFalse();
+    assertThat(new Grant("bank", List.of()).allows("shop", "churn")).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -69,6 +79,10 @@ class DatasetCatalogTest {
         "datasets: {a: {entities: {url: 'http://x'}, entityKey: id}} | url",
         "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {column: c}}}} | positive",
         "datasets: {a: {entities: {file: f}, entityKey: id, checks: [{on: x, column: c}]}} | check",
+        "datasets: {a: {entities: {file: f}, entityKey: id, grants: [{views: [v]}]}} | grant",
+        "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {inactiveDays: 0}}}} | 1",
+        "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {inactiveDays: 9,"
+            + " favourableDecision: 2}}}} | 0 or 1",
         "datasets: [ | catalog.yml",
         "other: 1 | other",
         "datasets: | datasets"

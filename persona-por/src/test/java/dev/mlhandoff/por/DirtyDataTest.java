@@ -10,10 +10,14 @@ import dev.mlhandoff.data.catalog.Check;
 import dev.mlhandoff.data.catalog.Dataset;
 import dev.mlhandoff.data.catalog.DatasetCatalog;
 import dev.mlhandoff.por.pipeline.CheckResult;
+import dev.mlhandoff.por.pipeline.ColumnLineage;
 import dev.mlhandoff.por.pipeline.DataRejectedException;
+import dev.mlhandoff.por.pipeline.DatasetDescriber;
+import dev.mlhandoff.por.pipeline.DatasetDescription;
 import dev.mlhandoff.por.pipeline.QualityChecks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +153,108 @@ class DirtyDataTest {
   }
 
   @Test
+  void keepsProtectedAttributesForTheAuditAlone() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG.replace("pii:", "protectedColumns: [age]\n    pii:"), "shop", "gone");
+      DuckDb database = bench.database();
+
+      assertThat(database.columns("audit_attributes"))
+          .extracting(ColumnInfo::name)
+          .containsExactly("entity_key", "age");
+      assertThat(database.texts("SELECT age FROM audit_attributes WHERE entity_key = '007'"))
+          .containsExactly("7");
+      // Neither they nor the column of another target stand where features are made from.
+      assertThat(database.columns("dataset"))
+          .extracting(ColumnInfo::name)
+          .containsExactly("entity_key", "region", "label", "holdout", "fold");
+    }
+  }
+
+  @Test
+  void tracesEachColumnAndTheLabelToTheSource() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      assertThat(bench.run(CATALOG, "shop", "gone").lineage())
+          .extracting(ColumnLineage::column, ColumnLineage::role, l -> columns(l))
+          .containsExactly(
+              tuple("entities.entity_key", "KEY", "file customers.csv id"),
+              tuple("entities.region", "FEATURE", "file customers.csv region"),
+              tuple("entities.age", "FEATURE", "file customers.csv age"),
+              tuple("events.entity_key", "KEY", "file orders.csv id"),
+              tuple("events.event_time", "TIME", "file orders.csv at"),
+              tuple("events.amount", "AMOUNT", "file orders.csv paid"),
+              tuple("events.order_id", "EVENT_KEY", "file orders.csv order_id"),
+              tuple(
+                  "entities.label",
+                  "LABEL",
+                  "file orders.csv id, file orders.csv at, file orders.csv paid"));
+    }
+  }
+
+  private static String columns(ColumnLineage lineage) {
+    return lineage.sources().stream()
+        .map(source -> source.source() + " " + source.column())
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void describesWhatGovernanceJudgesBy() throws Exception {
+    write("061,,,,No\n", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      String catalog =
+          CATALOG
+              .replace("pii:", "protectedColumns: [age]\n    pii:")
+              .replace("{inactiveDays: 30}", "{inactiveDays: 30, favourableDecision: 0}");
+      bench.run(catalog, "shop", "gone");
+      Dataset shop = DatasetCatalog.read(folder.resolve("catalog.yml")).find("shop").orElseThrow();
+      DatasetDescription described =
+          new DatasetDescriber(bench.database()).describe("shop", "gone", shop);
+
+      assertThat(described.personalData()).containsExactly("email");
+      assertThat(described.protectedAttributes()).containsExactly("age");
+      assertThat(described.favourableDecision()).isEqualTo(0);
+      assertThat(described.prevalence()).isEqualTo(31 / 61.0);
+      assertThat(described.entityColumns())
+          .containsExactly(
+              new DatasetDescription.Column("region", "VARCHAR", "FEATURE", 1 / 61.0, 1),
+              new DatasetDescription.Column("age", "BIGINT", "PROTECTED", 1 / 61.0, 60));
+      assertThat(described.eventColumns()).isEmpty();
+    }
+  }
+
+  @Test
+  void givesColumnsWithItsOwnNamesAnother() throws Exception {
+    StringBuilder rows = new StringBuilder("id,email,Size,label,label_source,cancelled\n");
+    for (int i = 1; i <= 60; i++) {
+      rows.append("%03d,e,%d,%d,x,%s%n".formatted(i, i, i, i % 3 == 0 ? "Yes" : "No"));
+    }
+    write("", "");
+    Files.writeString(folder.resolve("customers.csv"), rows);
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "cancelled");
+
+      assertThat(bench.database().columns("dataset"))
+          .extracting(ColumnInfo::name)
+          .containsExactly(
+              "entity_key",
+              "Size_source",
+              "label_source_source",
+              "label_source",
+              "label",
+              "holdout",
+              "fold");
+    }
+  }
+
+  @Test
+  void rejectsADeclaredPersonalColumnThatVanished() throws Exception {
+    write("", "");
+    assertRejected(CATALOG.replace("pii: [email]", "pii: [email, phone]"), "MISSING_COLUMN");
+    assertRejected(CATALOG.replace("pii:", "protectedColumns: [race]\n    pii:"), "MISSING_COLUMN");
+  }
+
+  @Test
   void rejectsATargetOfOneClass() throws Exception {
     write("", "");
     assertRejected(CATALOG.replace("positive: 'Yes'", "positive: Never"), "SINGLE_CLASS_TARGET");
@@ -171,7 +277,8 @@ class DirtyDataTest {
   @Test
   void rejectsTooFewRowsForTheFolds() throws Exception {
     write("", "");
-    Files.writeString(folder.resolve("customers.csv"), "id,cancelled\n001,Yes\n002,No\n003,No\n");
+    Files.writeString(
+        folder.resolve("customers.csv"), "id,email,cancelled\n001,a,Yes\n002,b,No\n003,c,No\n");
     assertRejected(CATALOG, "TOO_FEW_ROWS");
   }
 

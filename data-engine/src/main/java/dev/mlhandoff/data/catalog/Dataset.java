@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param asOf features look at events up to the end of this day
  * @param pii columns with personal data; they never leave the data pipeline
  * @param protectedColumns protected attributes; kept for fairness, never a feature
+ * @param grants who else may read feature views made from this dataset
  * @param spellings per column: the right spelling, and what it replaces
  */
 public record Dataset(
@@ -29,7 +30,8 @@ public record Dataset(
     List<String> pii,
     List<String> protectedColumns,
     Map<String, Map<String, List<String>>> spellings,
-    List<Check> checks) {
+    List<Check> checks,
+    List<Grant> grants) {
 
   public Dataset {
     targets = Objects.requireNonNullElse(targets, Map.of());
@@ -37,6 +39,7 @@ public record Dataset(
     protectedColumns = Objects.requireNonNullElse(protectedColumns, List.of());
     spellings = Objects.requireNonNullElse(spellings, Map.of());
     checks = Objects.requireNonNullElse(checks, List.of());
+    grants = Objects.requireNonNullElse(grants, List.of());
     if (entities == null && events == null) {
       throw new IllegalArgumentException("a dataset has entities or events");
     }

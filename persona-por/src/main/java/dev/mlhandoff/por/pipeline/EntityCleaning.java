@@ -1,0 +1,78 @@
+package dev.mlhandoff.por.pipeline;
+
+import dev.mlhandoff.data.Dag;
+import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.catalog.Dataset;
+import dev.mlhandoff.data.catalog.Source;
+import dev.mlhandoff.por.pipeline.CleanColumn.Role;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The steps from the source of entities to one row an entity. */
+final class EntityCleaning {
+
+  private final DuckDb database;
+  private final Dag dag;
+  private final Dataset dataset;
+
+  EntityCleaning(DuckDb database, Dag dag, Dataset dataset) {
+    this.database = database;
+    this.dag = dag;
+    this.dataset = dataset;
+  }
+
+  /** Makes {@code entities} from their source; returns its columns. */
+  List<CleanColumn> clean(Source source, SourceLoader loader)
+      throws SQLException, IOException, DataRejectedException {
+    loader.load(database, "entities_raw", source);
+    dag.source("entities_raw", source.description());
+    List<CleanColumn> columns =
+        new CleaningRules(dataset).entities(source, database.columns("entities_raw"));
+    dag.table(
+        "entities_typed",
+        "types, declared spellings, infinities as missing; personal data left out",
+        List.of("entities_raw"),
+        "SELECT *, row_number() OVER (PARTITION BY entity_key ORDER BY CAST(typed AS VARCHAR))"
+            + " AS occurrence FROM (SELECT "
+            + columns.stream().map(CleanColumn::selected).collect(Collectors.joining(", "))
+            + " FROM entities_raw) typed");
+    keepOne();
+    return columns;
+  }
+
+  /** Makes {@code entities} of those with an event; returns its only column. */
+  List<CleanColumn> derive(Source events, ObservationPeriod period)
+      throws SQLException, DataRejectedException {
+    dag.table(
+        "entities_typed",
+        "the entities are those with an event up to the as-of date",
+        List.of("events_unique"),
+        "SELECT DISTINCT entity_key, 1 AS occurrence FROM events_unique WHERE entity_key IS NOT"
+            + " NULL AND event_time < "
+            + period.endOfHistory());
+    keepOne();
+    return List.of(
+        new CleanColumn(
+            "entity_key",
+            Role.KEY,
+            "entity_key",
+            "those with an event up to the as-of date",
+            new ColumnLineage.SourceColumn(
+                events.description(), Objects.requireNonNull(dataset.entityKey()))));
+  }
+
+  private void keepOne() throws SQLException, DataRejectedException {
+    dag.table(
+        "entities",
+        "one row an entity",
+        List.of("entities_typed"),
+        "SELECT * EXCLUDE (occurrence) FROM entities_typed WHERE occurrence = 1 AND entity_key IS"
+            + " NOT NULL");
+    if (database.count("entities") == 0) {
+      throw new DataRejectedException("EMPTY_DATASET", "the dataset has no entities", "/dataset");
+    }
+  }
+}
