@@ -4,6 +4,7 @@ import dev.mlhandoff.data.catalog.DatasetCatalog;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.ProjectRequest;
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
@@ -18,10 +19,12 @@ import dev.mlhandoff.runtime.StageRunners;
 import dev.mlhandoff.runtime.StageRuntimeProperties;
 import dev.mlhandoff.runtime.Work;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,14 +48,22 @@ class PorConfiguration {
   }
 
   @Bean
+  QualityPolicy qualityPolicy(@Value("${handoff.policies.quality:}") String file)
+      throws IOException {
+    return QualityPolicy.load(file.isEmpty() ? null : Path.of(file));
+  }
+
+  @Bean
   PorListener porListener(
       StageRunners runners,
       DatasetCatalog catalog,
       PorProperties properties,
       JdbcClient jdbc,
       S3Client sourceClient,
+      QualityPolicy policy,
       Clock clock) {
-    PorStage stage = new PorStage(catalog, properties, new RunClaims(jdbc, clock), sourceClient);
+    PorStage stage =
+        new PorStage(catalog, properties, new RunClaims(jdbc, clock), sourceClient, policy);
     StageRunner<ProjectRequest, PorOutput> runner =
         runners.create(
             new StageDefinition<>(

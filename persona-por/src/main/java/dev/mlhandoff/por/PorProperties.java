@@ -9,14 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of POR, under {@code handoff.por}.
  *
  * @param catalog the dataset catalog, a YAML file
- * @param lowestThreshold a request may raise the gate's threshold above it, never lower it
  */
 @ConfigurationProperties("handoff.por")
 public record PorProperties(
-    Path catalog,
-    SourceDatabase source,
-    @DefaultValue("0.65") double lowestThreshold,
-    @DefaultValue("20m") Duration deadline) {
+    Path catalog, SourceDatabase source, @DefaultValue("20m") Duration deadline) {
 
   /** Where tables and Parquet files of the catalog are found. */
   public record SourceDatabase(

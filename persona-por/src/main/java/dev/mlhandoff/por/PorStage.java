@@ -9,6 +9,7 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.ProjectRequests;
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.por.pipeline.CheckResult;
 import dev.mlhandoff.por.pipeline.DataPipeline;
@@ -37,12 +38,19 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
   private final PorProperties properties;
   private final RunClaims claims;
   private final S3Client s3;
+  private final QualityPolicy policy;
 
-  PorStage(DatasetCatalog catalog, PorProperties properties, RunClaims claims, S3Client s3) {
+  PorStage(
+      DatasetCatalog catalog,
+      PorProperties properties,
+      RunClaims claims,
+      S3Client s3,
+      QualityPolicy policy) {
     this.catalog = catalog;
     this.properties = properties;
     this.claims = claims;
     this.s3 = s3;
+    this.policy = policy;
   }
 
   @Override
@@ -54,11 +62,11 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
     }
     Dataset dataset = dataset(request);
     Target target = target(request, dataset);
-    if (request.qualityGate().threshold() < properties.lowestThreshold()) {
+    if (policy.isLoosenedBy(request.qualityGate())) {
       throw new RejectionException(
           "THRESHOLD_TOO_LOW",
           "the threshold %s is below the policy's %s"
-              .formatted(request.qualityGate().threshold(), properties.lowestThreshold()),
+              .formatted(request.qualityGate().threshold(), policy.threshold()),
           "/qualityGate/threshold");
     }
     String modelId = ProjectRequests.modelId(request.name());

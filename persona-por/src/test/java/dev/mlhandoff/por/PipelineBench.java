@@ -48,7 +48,6 @@ final class PipelineBench implements AutoCloseable {
     return new PorProperties(
         catalog,
         new PorProperties.SourceDatabase("jdbc:postgresql://127.0.0.1:1/none", "u", "p", "none"),
-        0.65,
         Duration.ofMinutes(1));
   }
 

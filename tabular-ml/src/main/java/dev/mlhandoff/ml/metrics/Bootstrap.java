@@ -2,6 +2,8 @@ package dev.mlhandoff.ml.metrics;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Percentile bootstrap over rows (Efron 1979), 95 %. */
 public final class Bootstrap {
@@ -15,16 +17,36 @@ public final class Bootstrap {
 
   /** The 95 % interval of the AUC. */
   public static Interval auc(double[] scores, int[] labels, long seed) {
-    return interval(scores, scores, labels, seed, false);
+    return of(scores, labels, seed, RocAuc::of);
   }
 
   /** The 95 % interval of the difference of two AUCs on the same rows. */
   public static Interval aucDifference(double[] scores, double[] others, int[] labels, long seed) {
-    return interval(scores, others, labels, seed, true);
+    return difference(scores, others, labels, seed, RocAuc::of);
+  }
+
+  /** The 95 % interval of any metric of scores and labels. */
+  public static Interval of(
+      double[] scores, int[] labels, long seed, ToDoubleBiFunction<double[], int[]> metric) {
+    return interval(scores, null, labels, seed, metric);
+  }
+
+  /** The 95 % interval of the difference of a metric between two scores of the same rows. */
+  public static Interval difference(
+      double[] scores,
+      double[] others,
+      int[] labels,
+      long seed,
+      ToDoubleBiFunction<double[], int[]> metric) {
+    return interval(scores, others, labels, seed, metric);
   }
 
   private static Interval interval(
-      double[] scores, double[] others, int[] labels, long seed, boolean difference) {
+      double[] scores,
+      double @Nullable [] others,
+      int[] labels,
+      long seed,
+      ToDoubleBiFunction<double[], int[]> metric) {
     int n = scores.length;
     SplittableRandom random = new SplittableRandom(seed);
     double[] values = new double[RESAMPLES];
@@ -35,11 +57,14 @@ public final class Bootstrap {
       for (int i = 0; i < n; i++) {
         int row = random.nextInt(n);
         sampled[i] = scores[row];
-        sampledOthers[i] = others[row];
+        if (others != null) {
+          sampledOthers[i] = others[row];
+        }
         sampledLabels[i] = labels[row];
       }
-      double value = RocAuc.of(sampled, sampledLabels);
-      values[r] = difference ? value - RocAuc.of(sampledOthers, sampledLabels) : value;
+      double value = metric.applyAsDouble(sampled, sampledLabels);
+      values[r] =
+          others == null ? value : value - metric.applyAsDouble(sampledOthers, sampledLabels);
     }
     Arrays.sort(values);
     return new Interval(

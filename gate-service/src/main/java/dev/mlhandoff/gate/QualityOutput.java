@@ -5,11 +5,12 @@ import dev.mlhandoff.messages.GateVerdict;
 import java.util.List;
 import java.util.SortedMap;
 
-/** The gate's decision about one attempt. */
-record GateOutput(
+/** The quality gate's decision about one attempt. */
+record QualityOutput(
     GateVerdict verdict,
     double score,
     double threshold,
     SortedMap<String, Double> dimensions,
+    String policyVersion,
     List<String> reasons,
     Deliverable deliverable) {}

@@ -26,12 +26,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class GateRoutingTest {
+class QualityRoutingTest {
 
   private static final ArtifactRef REPORT =
       new ArtifactRef("file:///gate-report.json", "0".repeat(64), 2, "application/json");
 
-  private final GateRouting routing = new GateRouting(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+  private final QualityRouting routing =
+      new QualityRouting(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
   @ParameterizedTest
   @EnumSource(GateVerdict.class)
@@ -66,6 +67,7 @@ class GateRoutingTest {
   @ParameterizedTest
   @CsvSource({
     "EXHAUSTED, GATE_EXHAUSTED",
+    "NOT_BETTER_THAN_SINGLE_FEATURE, NOT_BETTER_THAN_SINGLE_FEATURE",
     "EVIDENCE_MISMATCH, EVIDENCE_MISMATCH",
     "HOLDOUT_FAILED, HOLDOUT_FAILED"
   })
@@ -81,7 +83,7 @@ class GateRoutingTest {
   /** Routes the verdict on an attempt whose earlier ones all went through the gate as well. */
   private List<Emission> route(GateVerdict verdict, int attempt) {
     List<Deliverable> earlier =
-        IntStream.range(1, attempt).mapToObj(GateRoutingTest::judged).toList();
+        IntStream.range(1, attempt).mapToObj(QualityRoutingTest::judged).toList();
     StageHandoff handoff =
         new StageHandoff(
             "run",
@@ -98,7 +100,8 @@ class GateRoutingTest {
     RequestSource source = new RequestSource("stage.gate.v1", 0, 0);
     return routing.route(
         new Work<>("run", attempt, source, null, handoff),
-        new GateOutput(verdict, 0.7, 0.65, new TreeMap<>(), List.of("reason"), judged(attempt)));
+        new QualityOutput(
+            verdict, 0.7, 0.65, new TreeMap<>(), "2", List.of("reason"), judged(attempt)));
   }
 
   private static Deliverable judged(int attempt) {

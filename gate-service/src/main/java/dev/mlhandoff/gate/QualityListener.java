@@ -6,11 +6,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.annotation.KafkaListener;
 
 /** Takes attempts to judge. */
-class GateListener {
+class QualityListener {
 
-  private final StageRunner<StageHandoff, GateOutput> runner;
+  private final StageRunner<StageHandoff, QualityOutput> runner;
 
-  GateListener(StageRunner<StageHandoff, GateOutput> runner) {
+  QualityListener(StageRunner<StageHandoff, QualityOutput> runner) {
     this.runner = runner;
   }
 

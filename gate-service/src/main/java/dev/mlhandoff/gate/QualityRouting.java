@@ -14,19 +14,16 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Where an attempt goes: on to inference, back to training, or out. A governance gate would stand
- * between the first two: it takes the place of inference as the receiver of a pass.
- */
-final class GateRouting {
+/** Where an attempt goes: on to the governance gate, back to training, or out. */
+final class QualityRouting {
 
   private final Clock clock;
 
-  GateRouting(Clock clock) {
+  QualityRouting(Clock clock) {
     this.clock = clock;
   }
 
-  List<Emission> route(Work<StageHandoff> work, GateOutput output) {
+  List<Emission> route(Work<StageHandoff> work, QualityOutput output) {
     List<Emission> emissions = new ArrayList<>();
     emissions.add(
         new Emission(
@@ -41,7 +38,7 @@ final class GateRouting {
                 output.score(),
                 output.threshold(),
                 output.dimensions(),
-                GateStage.POLICY_VERSION,
+                output.policyVersion(),
                 output.reasons(),
                 output.deliverable().artifact("gate-report"))));
     StageHandoff handoff = work.input();
@@ -75,7 +72,7 @@ final class GateRouting {
     return emissions;
   }
 
-  private Rejected rejected(Work<StageHandoff> work, GateOutput output) {
+  private Rejected rejected(Work<StageHandoff> work, QualityOutput output) {
     List<String> history = new ArrayList<>();
     for (Deliverable earlier : work.input().deliverables()) {
       if (earlier.stage().equals(StageIds.QUALITY_GATE)) {

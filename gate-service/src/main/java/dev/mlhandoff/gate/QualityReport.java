@@ -1,0 +1,127 @@
+package dev.mlhandoff.gate;
+
+import dev.mlhandoff.gate.quality.Judgement;
+import dev.mlhandoff.gate.quality.Standard;
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.GateVerdict;
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.QualityPolicy;
+import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.runtime.StageContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Writes down a judgement: a report as JSON, and the gate's specification in JSON and Markdown. */
+final class QualityReport {
+
+  private static final String JSON = "application/json";
+
+  private final QualityPolicy policy;
+  private final Standard standard;
+  private final StageHandoff handoff;
+
+  QualityReport(QualityPolicy policy, Standard standard, StageHandoff handoff) {
+    this.policy = policy;
+    this.standard = standard;
+    this.handoff = handoff;
+  }
+
+  /**
+   * Stores the report.
+   *
+   * @param figures how many figures of the experiment report were computed again
+   * @param holdout the ruling metric on the hold-out, if it was opened
+   */
+  QualityOutput write(
+      GateVerdict verdict,
+      Judgement judgement,
+      int figures,
+      OptionalDouble holdout,
+      StageContext context)
+      throws IOException {
+    List<String> reasons = new ArrayList<>(judgement.reasons());
+    SortedMap<String, Double> metrics = new TreeMap<>(judgement.dimensions());
+    metrics.put("quality_score", judgement.score());
+    if (holdout.isPresent()) {
+      metrics.put("holdout_" + policy.rulingMetric().replace("_roc", ""), holdout.getAsDouble());
+      reasons.add(
+          "%s on the hold-out is %.4f, required is %.4f"
+              .formatted(standard.metric().label(), holdout.getAsDouble(), standard.threshold()));
+    }
+    SortedMap<String, Object> content = new TreeMap<>();
+    content.put("policy", policy);
+    content.put("policyVersion", policy.version());
+    content.put("attempt", handoff.attempt());
+    content.put("verdict", verdict);
+    content.put("threshold", standard.threshold());
+    content.put("metrics", metrics);
+    content.put("figuresCompared", figures);
+    content.put("mismatches", judgement.mismatches());
+    content.put("reasons", reasons);
+    String summary =
+        "Attempt %d: %s with a quality score of %.4f against %.4f. %s"
+            .formatted(
+                handoff.attempt(),
+                verdict,
+                judgement.score(),
+                standard.threshold(),
+                String.join("; ", reasons));
+    SortedMap<String, ArtifactRef> written = new TreeMap<>();
+    written.put("gate-report", context.write("gate-report.json", Json.writePretty(content), JSON));
+    written.put("spec", context.write("spec.json", Json.writePretty(content), JSON));
+    written.put(
+        "spec-md",
+        context.write(
+            "spec.md",
+            markdown(summary, judgement, figures).getBytes(StandardCharsets.UTF_8),
+            "text/markdown"));
+    return new QualityOutput(
+        verdict,
+        judgement.score(),
+        standard.threshold(),
+        judgement.dimensions(),
+        policy.version(),
+        reasons,
+        Deliverable.of(
+            StageIds.QUALITY_GATE, "GATE", handoff.attempt(), summary, written, metrics));
+  }
+
+  private String markdown(String summary, Judgement judgement, int figures) {
+    StringBuilder text = new StringBuilder("# Quality gate\n\n" + summary + "\n\n");
+    text.append(
+        """
+        Policy %s, version %s: the score is the lowest dimension, ruled by %s. %d figures of the \
+        experiment report were computed again from the artifacts, %d items differ.
+
+        | dimension | measure | score | required | a failure goes back to training |
+        |---|---|---|---|---|
+        """
+            .formatted(
+                policy.name(),
+                policy.version(),
+                standard.metric().label(),
+                figures,
+                judgement.mismatches().size()));
+    for (Map.Entry<String, QualityPolicy.Dimension> rule : policy.dimensions().entrySet()) {
+      Double value = judgement.dimensions().get(rule.getKey());
+      text.append(
+          "| %s | %s | %s | %.4f | %s |\n"
+              .formatted(
+                  rule.getKey(),
+                  rule.getValue().measure(),
+                  value == null ? "not computed" : "%.4f".formatted(value),
+                  standard.minimum(rule.getKey()),
+                  rule.getValue().retry() ? "yes" : "no"));
+    }
+    judgement.mismatches().forEach(mismatch -> text.append("\n- ").append(mismatch));
+    return text.append('\n').toString();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.mlhandoff.gate;
+
+import dev.mlhandoff.gate.quality.Judgement;
+import dev.mlhandoff.gate.quality.Judgement.Result;
+import dev.mlhandoff.gate.quality.QualityScore;
+import dev.mlhandoff.gate.quality.RulingMetric;
+import dev.mlhandoff.gate.quality.Standard;
+import dev.mlhandoff.messages.GateVerdict;
+import dev.mlhandoff.messages.QualityPolicy;
+import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.runtime.Stage;
+import dev.mlhandoff.runtime.StageContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Re-computes the evidence of an attempt, scores it, and opens the hold-out only if it passed. */
+final class QualityStage implements Stage<StageHandoff, QualityOutput> {
+
+  private final QualityPolicy policy;
+
+  QualityStage(QualityPolicy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public QualityOutput run(StageHandoff handoff, StageContext context) throws Exception {
+    Standard standard = standard(policy.thresholdOf(handoff.request().qualityGate()));
+    QualityReport report = new QualityReport(policy, standard, handoff);
+    context.progress(0.1, "computing the evidence again");
+    try {
+      return judge(handoff, context, standard, report);
+    } catch (EvidenceMismatchException e) {
+      return report.write(
+          GateVerdict.EVIDENCE_MISMATCH,
+          unreadable(e.reason()),
+          0,
+          OptionalDouble.empty(),
+          context);
+    }
+  }
+
+  private static QualityOutput judge(
+      StageHandoff handoff, StageContext context, Standard standard, QualityReport report)
+      throws IOException, EvidenceMismatchException {
+    ArtifactReader artifacts = new ArtifactReader(handoff, context);
+    ReportedAttempt attempt = ReportedAttempt.read(handoff, artifacts);
+    context.progress(0.4, "compared %d figures of the report".formatted(attempt.figures()));
+    Judgement judgement =
+        QualityScore.of(
+            attempt.evidence(), attempt.mismatches(), standard, handoff.request().seed());
+    GateVerdict verdict =
+        switch (judgement.result()) {
+          case MISMATCH -> GateVerdict.EVIDENCE_MISMATCH;
+          case NOT_BETTER_THAN_SINGLE_FEATURE -> GateVerdict.NOT_BETTER_THAN_SINGLE_FEATURE;
+          case FAILS -> GateVerdict.EXHAUSTED;
+          case MAY_RETRY ->
+              handoff.attempt() >= handoff.request().qualityGate().maxAttempts()
+                  ? GateVerdict.EXHAUSTED
+                  : GateVerdict.FAILED;
+          case PASSES -> GateVerdict.PASSED;
+        };
+    OptionalDouble holdout = OptionalDouble.empty();
+    if (verdict == GateVerdict.PASSED) {
+      context.progress(0.7, "scoring the hold-out, once");
+      double value = HoldOut.score(attempt.bundle(), standard.metric(), artifacts);
+      holdout = OptionalDouble.of(value);
+      verdict = value >= standard.threshold() ? GateVerdict.PASSED : GateVerdict.HOLDOUT_FAILED;
+    }
+    return report.write(verdict, judgement, attempt.figures(), holdout, context);
+  }
+
+  private Standard standard(double threshold) {
+    SortedMap<String, Standard.Dimension> dimensions = new TreeMap<>();
+    policy
+        .dimensions()
+        .forEach(
+            (name, rule) ->
+                dimensions.put(name, new Standard.Dimension(rule.minimum(), rule.retry())));
+    return new Standard(
+        RulingMetric.named(policy.rulingMetric()), threshold, dimensions, policy.leakSuspicion());
+  }
+
+  private static Judgement unreadable(String reason) {
+    List<String> mismatches = new ArrayList<>(List.of(reason));
+    return new Judgement(
+        0,
+        new TreeMap<>(java.util.Map.of("evidence", 0.0)),
+        Result.MISMATCH,
+        mismatches,
+        mismatches);
+  }
+}
