@@ -21,6 +21,7 @@ import dev.mlhandoff.mos.rollout.StepJudge.Observation;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.Emission;
+import dev.mlhandoff.runtime.Failpoint;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.StageKeys;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -129,6 +131,7 @@ final class RolloutTask {
   private void move(Deployment deployment, Position to, String reason) {
     if (deployments.move(deployment, to, reason)) {
       log.info("{} {} -> {}: {}", deployment.handoff().runId(), deployment.position(), to, reason);
+      Failpoint.AFTER_ROW.hit(place(to));
     }
   }
 
@@ -141,7 +144,12 @@ final class RolloutTask {
       emissions.add(new Emission(Topics.PIPELINE_EVENTS, handoff.runId(), event));
     }
     publisher.sendTogether(emissions);
+    Failpoint.AFTER_SEND.hit(place(deployment.position()));
     deployments.announced(handoff.runId());
+  }
+
+  private static String place(Position position) {
+    return "rollout-" + position.state().name().toLowerCase(Locale.ROOT);
   }
 
   private List<PipelineEvent> events(Deployment deployment, long revision) throws IOException {

@@ -4,13 +4,16 @@ import java.util.Set;
 
 /**
  * Places where a test may halt the JVM as a power cut would. Named in the system property {@code
- * handoff.failpoints} as {@code stage:point}, separated by commas; without it nothing happens.
+ * handoff.failpoints} as {@code stage:point}, separated by commas; {@code stage:point=fail} throws
+ * there instead, every time. Without the property nothing happens.
  */
 public enum Failpoint {
   AFTER_POLL,
   MID_WORK,
   BEFORE_MANIFEST,
   AFTER_MANIFEST,
+  /** After a row of a database has changed, before anything is sent about it. */
+  AFTER_ROW,
   AFTER_SEND,
   AFTER_COMMIT,
   IN_RECOVERER;
@@ -20,12 +23,20 @@ public enum Failpoint {
 
   private static final int KILLED = 137;
 
-  /** Halts the JVM, without any shutdown hook, if this point is armed for the stage. */
+  /**
+   * Halts the JVM, without any shutdown hook, if this point is armed for the stage.
+   *
+   * @throws IllegalStateException if it is armed to fail
+   */
   public void hit(String stage) {
-    if (ARMED.contains(stage + ":" + name())) {
-      System.err.println("failpoint " + stage + ":" + name());
+    String place = stage + ":" + name();
+    if (ARMED.contains(place)) {
+      System.err.println("failpoint " + place);
       System.err.flush();
       Runtime.getRuntime().halt(KILLED);
+    }
+    if (ARMED.contains(place + "=fail")) {
+      throw new IllegalStateException("failpoint " + place);
     }
   }
 }

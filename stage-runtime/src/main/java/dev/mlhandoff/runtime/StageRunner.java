@@ -16,8 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The shell around one stage. {@link #handle} is called inside the container's Kafka transaction:
@@ -32,6 +30,7 @@ public final class StageRunner<I, O> {
   private final StageWorker<I, O> worker;
   private final MessagePublisher publisher;
   private final StageMetrics metrics;
+  private final Commits commits;
   private final Clock clock;
 
   StageRunner(
@@ -39,11 +38,13 @@ public final class StageRunner<I, O> {
       StageWorker<I, O> worker,
       MessagePublisher publisher,
       StageMetrics metrics,
+      Commits commits,
       Clock clock) {
     this.definition = definition;
     this.worker = worker;
     this.publisher = publisher;
     this.metrics = metrics;
+    this.commits = commits;
     this.clock = clock;
   }
 
@@ -61,15 +62,7 @@ public final class StageRunner<I, O> {
       reject(unreadable(record), e);
     }
     Failpoint.AFTER_SEND.hit(definition.stage());
-    if (TransactionSynchronizationManager.isSynchronizationActive()) {
-      TransactionSynchronizationManager.registerSynchronization(
-          new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-              Failpoint.AFTER_COMMIT.hit(definition.stage());
-            }
-          });
-    }
+    commits.afterCommit(() -> Failpoint.AFTER_COMMIT.hit(definition.stage()));
   }
 
   private void handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {

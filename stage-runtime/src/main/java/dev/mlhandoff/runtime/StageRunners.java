@@ -16,6 +16,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
   private final ArtifactStore artifacts;
   private final MessagePublisher publisher;
   private final MeterRegistry registry;
+  private final Commits commits;
   private final Path workRoot;
   private final Duration longestDeadline;
   private final Clock clock;
@@ -26,12 +27,14 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MeterRegistry registry,
+      Commits commits,
       Path workRoot,
       Duration longestDeadline,
       Clock clock) {
     this.artifacts = artifacts;
     this.publisher = publisher;
     this.registry = registry;
+    this.commits = commits;
     this.workRoot = workRoot;
     this.longestDeadline = longestDeadline;
     this.clock = clock;
@@ -51,7 +54,12 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
     StageWorker<I, O> worker = new StageWorker<>(definition, artifacts, publisher, workRoot, clock);
     StageRunner<I, O> runner =
         new StageRunner<>(
-            definition, worker, publisher, new StageMetrics(registry, definition.stage()), clock);
+            definition,
+            worker,
+            publisher,
+            new StageMetrics(registry, definition.stage()),
+            commits,
+            clock);
     workers.add(worker);
     runners.add(runner);
     return runner;

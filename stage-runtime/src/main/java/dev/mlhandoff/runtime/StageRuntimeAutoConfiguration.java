@@ -19,6 +19,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
 import org.springframework.kafka.listener.DefaultAfterRollbackProcessor;
 import org.springframework.kafka.support.ExponentialBackOffWithMaxRetries;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
 
 /** Wires the shell into a service; the container factory stays Spring Boot's own. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
@@ -69,6 +70,7 @@ public class StageRuntimeAutoConfiguration {
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MeterRegistry registry,
+      KafkaTransactionManager<?, ?> transactions,
       StageRuntimeProperties properties,
       KafkaProperties kafka,
       Clock clock) {
@@ -79,10 +81,13 @@ public class StageRuntimeAutoConfiguration {
             ? DEFAULT_POLL_INTERVAL
             : Duration.ofMillis(Long.parseLong(pollInterval.toString()));
     Path work = properties.workDirectory();
+    Commits commits = new Commits();
+    transactions.addListener(commits);
     return new StageRunners(
         artifacts,
         publisher,
         registry,
+        commits,
         work == null ? Path.of(System.getProperty("java.io.tmpdir"), "ml-handoff") : work,
         longest.minus(POLL_MARGIN),
         clock);

@@ -1,0 +1,135 @@
+package dev.mlhandoff.e2e.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mlhandoff.e2e.crash.CrashingRun.Result;
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.Promoted;
+import dev.mlhandoff.messages.PipelineEvent.StageStarted;
+import dev.mlhandoff.messages.ProjectOutcome.Status;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.messages.Topics;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The JVM of the whole system is halted at failpoints and started again on the same home; each
+ * request has exactly one outcome all the same. {@code -Dcrash=all} takes every place of every
+ * stage.
+ */
+class CrashTest {
+
+  private static final List<String> STAGES =
+      List.of(
+          StageIds.DATA_PIPELINE,
+          StageIds.FEATURE_ENGINEERING,
+          StageIds.TRAINING,
+          StageIds.QUALITY_GATE,
+          StageIds.INFERENCE,
+          StageIds.DEPLOYMENT);
+
+  /** Halts that leave a start without an end behind. */
+  private static final List<String> BEFORE_THE_END = List.of("MID_WORK", "BEFORE_MANIFEST");
+
+  @TempDir Path folder;
+
+  /** One place for each of the three things that keep an outcome from being lost or doubled. */
+  @Test
+  void endsOnceWhereverItDies() throws Exception {
+    check(
+        List.of(
+            "data_pipeline:AFTER_MANIFEST",
+            "training:AFTER_SEND",
+            "inference:AFTER_COMMIT",
+            "rollout-production:AFTER_ROW"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        StageIds.DATA_PIPELINE,
+        StageIds.FEATURE_ENGINEERING,
+        StageIds.TRAINING,
+        StageIds.QUALITY_GATE,
+        StageIds.INFERENCE,
+        StageIds.DEPLOYMENT
+      })
+  @EnabledIfSystemProperty(named = "crash", matches = "all")
+  void endsOnceThoughAStageDiesEverywhere(String stage) throws Exception {
+    List<String> halts = new ArrayList<>();
+    for (String point :
+        List.of(
+            "AFTER_POLL",
+            "MID_WORK",
+            "BEFORE_MANIFEST",
+            "AFTER_MANIFEST",
+            "AFTER_SEND",
+            "AFTER_COMMIT")) {
+      halts.add(stage + ":" + point);
+    }
+    check(halts);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "crash", matches = "all")
+  void endsOnceThoughTheRolloutAndTheCardDieEverywhere() throws Exception {
+    check(
+        List.of(
+            "rollout-canary:AFTER_ROW",
+            "rollout-canary:AFTER_SEND",
+            "rollout-production:AFTER_ROW",
+            "rollout-production:AFTER_SEND",
+            "model_card:AFTER_ROW",
+            "model_card:AFTER_SEND"));
+  }
+
+  private void check(Collection<String> halts) throws Exception {
+    try (CrashingRun run = new CrashingRun(folder)) {
+      Result result =
+          run.follow(
+              halts,
+              List.of(),
+              records ->
+                  // What was sent before the halt is sent once more by whoever takes over.
+                  !halts.contains("rollout-production:AFTER_SEND")
+                      || events(records, Promoted.class).size() > 1);
+
+      assertThat(LogChecker.check(result.records(), run.store())).isEmpty();
+      assertThat(result.outcome().status()).isEqualTo(Status.COMPLETED);
+      for (String stage : STAGES) {
+        long begun =
+            1
+                + BEFORE_THE_END.stream()
+                    .filter(point -> halts.contains(stage + ":" + point))
+                    .count();
+        // Work that has a manifest is not begun again, however often its record is delivered.
+        assertThat(run.store().list("runs/" + result.runId() + "/" + stage + "/1/starts/"))
+            .as("starts of " + stage)
+            .hasSize((int) begun);
+        assertThat(
+                events(result.records(), StageStarted.class).stream()
+                    .filter(event -> event.stage().equals(stage)))
+            .as("announced starts of " + stage)
+            .hasSize((int) begun);
+      }
+    }
+  }
+
+  private static <T extends PipelineEvent> List<T> events(
+      List<LoggedRecord> records, Class<T> type) {
+    return records.stream()
+        .filter(record -> record.topic().equals(Topics.PIPELINE_EVENTS.name()))
+        .map(record -> Json.read(record.bytes(), PipelineEvent.class))
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+}
