@@ -23,11 +23,12 @@ final class ArchitectureRules {
           Map.entry("messages", List.of()),
           Map.entry("data", List.of()),
           Map.entry("ml", List.of()),
+          Map.entry("tracking", List.of()),
           Map.entry("platform", List.of()),
           Map.entry("runtime", List.of("messages")),
           Map.entry("por", List.of("messages", "runtime", "data", "ml")),
           Map.entry("far", List.of("messages", "runtime", "data", "ml")),
-          Map.entry("esc", List.of("messages", "runtime", "data", "ml")),
+          Map.entry("esc", List.of("messages", "runtime", "data", "ml", "tracking")),
           Map.entry("gate", List.of("messages", "runtime", "data", "ml")),
           Map.entry("ior", List.of("messages", "runtime", "data", "ml")),
           Map.entry("mos", List.of("messages", "runtime", "data", "ml")),
@@ -102,9 +103,10 @@ final class ArchitectureRules {
         .allowEmptyShould(true);
   }
 
-  /** The packages below a service, and the two domain modules, know no framework and no message. */
+  /** The packages below a service, and the domain modules, know no framework and no message. */
   private ArchRule domain() {
-    List<String> packages = new ArrayList<>(List.of(root + ".data..", root + ".ml.."));
+    List<String> packages =
+        new ArrayList<>(List.of(root + ".data..", root + ".ml..", root + ".tracking.."));
     SERVICES.forEach(service -> packages.add(root + "." + service + ".*.."));
     return classes()
         .that()

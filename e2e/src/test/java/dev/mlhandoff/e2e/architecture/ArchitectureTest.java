@@ -35,7 +35,7 @@ class ArchitectureTest {
             .map(type -> type.getPackageName().split("\\.", -1)[2])
             .collect(Collectors.toSet());
     assertThat(seen)
-        .contains("messages", "runtime", "data", "ml", "platform", "cli")
+        .contains("messages", "runtime", "data", "ml", "tracking", "platform", "cli")
         .contains("por", "far", "esc", "gate", "ior", "mos", "card");
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.tracking.journal;
+
+import org.jspecify.annotations.NullMarked;

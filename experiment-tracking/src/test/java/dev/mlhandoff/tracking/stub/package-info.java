@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.tracking.stub;
+
+import org.jspecify.annotations.NullMarked;
