@@ -33,12 +33,15 @@ final class CardAssembler {
 
   private CardAssembler() {}
 
-  /** The card, if every stage of the scenario has delivered. */
-  static Optional<ModelCard> assemble(List<PipelineEvent> events, String deploymentStatus) {
+  /**
+   * The card, if every stage of the scenario has delivered before the terminal decision; where the
+   * version stands is not yet said.
+   */
+  static Optional<ModelCard> assemble(Run run) {
     RunAccepted accepted = null;
     GateEvaluated gate = null;
     Map<String, StageCompleted> stages = new HashMap<>();
-    for (PipelineEvent event : events) {
+    for (PipelineEvent event : run.untilEnding()) {
       if (event instanceof RunAccepted found) {
         accepted = found;
       } else if (event instanceof GateEvaluated found
@@ -60,14 +63,14 @@ final class CardAssembler {
       pipeline.add(new PipelineStage(stage, deliverable.persona(), deliverable.summary().length()));
     }
     SortedMap<String, Object> evidence = evidence(accepted, gate, stages);
-    SortedMap<String, Object> status = status(accepted, stages, events.size());
+    SortedMap<String, Object> status = status(accepted, stages);
     return Optional.of(
         new ModelCard(
             accepted.request().name(),
             accepted.version(),
             pipeline,
             gate.score(),
-            deploymentStatus,
+            "unknown",
             evidence,
             Digests.sha256(Json.write(evidence)),
             status));
@@ -132,7 +135,7 @@ final class CardAssembler {
   }
 
   private static SortedMap<String, Object> status(
-      RunAccepted accepted, Map<String, StageCompleted> stages, int events) {
+      RunAccepted accepted, Map<String, StageCompleted> stages) {
     SortedMap<String, Object> times = new TreeMap<>();
     SortedMap<String, Object> artifacts = new TreeMap<>();
     SortedMap<String, Object> measured = new TreeMap<>();
@@ -156,7 +159,6 @@ final class CardAssembler {
     status.put("hop_times_ms", times);
     status.put("artifacts", artifacts);
     status.put("measured", measured);
-    status.put("events", events);
     return status;
   }
 

@@ -2,14 +2,9 @@ package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
-import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.ProjectOutcome;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -23,56 +18,62 @@ import org.springframework.web.server.ResponseStatusException;
 @RestController
 class CardController {
 
-  private final RunStore store;
+  private static final int NEWEST_RUNS = 200;
 
-  CardController(RunStore store) {
-    this.store = store;
+  private final RunStore runs;
+  private final CardBook cards;
+
+  CardController(RunStore runs, CardBook cards) {
+    this.runs = runs;
+    this.cards = cards;
   }
 
   @GetMapping("/runs")
   ResponseEntity<byte[]> runs() {
-    List<Map<String, @Nullable Object>> runs = new ArrayList<>();
-    for (String runId : store.runIds()) {
-      ProjectOutcome outcome = store.outcome(runId).orElse(null);
-      Map<String, @Nullable Object> run = new LinkedHashMap<>();
-      run.put("runId", runId);
-      run.put("status", outcome == null ? "RUNNING" : outcome.status());
-      run.put("model", outcome == null ? null : outcome.cardKey());
-      run.put(
-          "code",
-          outcome == null || outcome.rejection() == null ? null : outcome.rejection().code());
-      runs.add(run);
-    }
-    return json(runs);
+    return json(runs.newest(NEWEST_RUNS));
   }
 
   @GetMapping("/runs/{runId}")
   ResponseEntity<byte[]> run(@PathVariable String runId) {
-    List<PipelineEvent> events = store.events(runId);
-    if (events.isEmpty()) {
-      throw new ResponseStatusException(HttpStatus.NOT_FOUND, "no run " + runId);
-    }
-    Map<String, @Nullable Object> run = new LinkedHashMap<>();
-    run.put("runId", runId);
-    run.put("outcome", store.outcome(runId).orElse(null));
-    run.put("events", events);
-    return json(run);
+    ProjectOutcome outcome = runs.decision(runId).map(Decision::outcome).orElse(null);
+    return json(RunRecords.record(find(runId), outcome));
+  }
+
+  @GetMapping("/runs/{runId}/events")
+  ResponseEntity<byte[]> events(@PathVariable String runId) {
+    return json(find(runId).events());
   }
 
   @GetMapping("/cards")
   ResponseEntity<byte[]> cards() {
-    return json(store.models());
+    return json(cards.modelIds());
   }
 
+  /** The card of a run, or of the version of a model that serves. */
   @GetMapping("/cards/{runOrModel}")
   ResponseEntity<byte[]> card(
       @PathVariable String runOrModel, @RequestParam(defaultValue = "json") String format) {
+    return card(cards.ofRun(runOrModel).or(() -> cards.ofModel(runOrModel)), runOrModel, format);
+  }
+
+  @GetMapping("/cards/{modelId}/{version}")
+  ResponseEntity<byte[]> card(
+      @PathVariable String modelId,
+      @PathVariable String version,
+      @RequestParam(defaultValue = "json") String format) {
+    return card(cards.find(modelId, version), modelId + " " + version, format);
+  }
+
+  private Run find(String runId) {
+    return runs.run(runId)
+        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no run " + runId));
+  }
+
+  private static ResponseEntity<byte[]> card(
+      Optional<ModelCard> found, String subject, String format) {
     ModelCard card =
-        store
-            .card(runOrModel)
-            .orElseThrow(
-                () ->
-                    new ResponseStatusException(HttpStatus.NOT_FOUND, "no card of " + runOrModel));
+        found.orElseThrow(
+            () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no card of " + subject));
     return switch (format) {
       case "html" -> text(CardPages.html(card), MediaType.TEXT_HTML);
       case "md" -> text(CardPages.markdown(card), MediaType.TEXT_MARKDOWN);

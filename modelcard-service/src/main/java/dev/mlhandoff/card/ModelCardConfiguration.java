@@ -2,9 +2,13 @@ package dev.mlhandoff.card;
 
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class ModelCardConfiguration {
@@ -14,13 +18,41 @@ class ModelCardConfiguration {
     return new RunStore(jdbc);
   }
 
+  // No bean of the transaction manager's type: the listener's transactions are Kafka's.
   @Bean
-  EventListener eventListener(RunStore store, ArtifactStore artifacts, MessagePublisher publisher) {
-    return new EventListener(store, artifacts, publisher);
+  CardBook cardBook(JdbcClient jdbc, RunStore runs, DataSource dataSource) {
+    return new CardBook(new CardStore(jdbc), runs, transaction(dataSource));
   }
 
   @Bean
-  CardController cardController(RunStore store) {
-    return new CardController(store);
+  EventFold eventFold(
+      RunStore runs, CardBook cards, ArtifactStore artifacts, DataSource dataSource) {
+    return new EventFold(runs, cards, new Outcomes(artifacts::uri), transaction(dataSource));
+  }
+
+  @Bean
+  EventListener eventListener(
+      EventFold fold, CardBook cards, ArtifactStore artifacts, MessagePublisher publisher) {
+    return new EventListener(fold, cards, artifacts, publisher);
+  }
+
+  @Bean
+  Rebuild rebuild(ConsumerFactory<byte[], byte[]> consumers, RunStore runs, EventFold fold) {
+    return new Rebuild(consumers, runs, fold);
+  }
+
+  @Bean
+  RouteFollower routeFollower(
+      ConsumerFactory<byte[], byte[]> consumers, CardBook cards, MessagePublisher publisher) {
+    return new RouteFollower(consumers, cards, publisher);
+  }
+
+  @Bean
+  CardController cardController(RunStore runs, CardBook cards) {
+    return new CardController(runs, cards);
+  }
+
+  private static TransactionTemplate transaction(DataSource dataSource) {
+    return new TransactionTemplate(new JdbcTransactionManager(dataSource));
   }
 }

@@ -1,11 +1,11 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.PipelineEvent;
-import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.ProjectOutcome;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Events, outcomes and cards in PostgreSQL. Every write may be repeated: unique keys decide, and
- * the order in which events arrive does not matter.
+ * Events, runs and outcomes in PostgreSQL. Every write may be repeated, and the order in which
+ * events arrive does not matter.
  */
 final class RunStore {
 
@@ -24,115 +24,135 @@ final class RunStore {
     this.jdbc = jdbc;
   }
 
-  void add(PipelineEvent event) {
+  /** Keeps an event; of one that was recorded twice, the earlier record. */
+  void add(RecordedEvent recorded) {
+    EventPosition position = recorded.position();
+    PipelineEvent event = recorded.event();
     jdbc.sql(
-            "INSERT INTO card.events (event_id, run_id, occurred_at, type, content) VALUES (?, ?, ?,"
-                + " ?, ?::jsonb) ON CONFLICT DO NOTHING")
+            "INSERT INTO card.events AS known (event_id, run_id, topic, partition, record_offset,"
+                + " content) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO UPDATE SET topic ="
+                + " excluded.topic, partition = excluded.partition, record_offset ="
+                + " excluded.record_offset, content = excluded.content WHERE (excluded.topic,"
+                + " excluded.partition, excluded.record_offset) < (known.topic, known.partition,"
+                + " known.record_offset)")
         .params(
             event.eventId(),
             event.runId(),
-            OffsetDateTime.ofInstant(event.occurredAt(), ZoneOffset.UTC),
-            event.getClass().getSimpleName(),
+            position.topic(),
+            position.partition(),
+            position.offset(),
             json(event))
         .update();
   }
 
-  /** All events of a run, oldest first. */
-  List<PipelineEvent> events(String runId) {
+  Optional<Run> run(String runId) {
+    List<RecordedEvent> events =
+        jdbc.sql(
+                "SELECT topic, partition, record_offset, content FROM card.events WHERE run_id = ?")
+            .param(runId)
+            .query(
+                (row, n) ->
+                    new RecordedEvent(
+                        position(row), Json.read(bytes(row.getString(4)), PipelineEvent.class)))
+            .list();
+    return events.isEmpty() ? Optional.empty() : Optional.of(Run.of(events));
+  }
+
+  void put(RunSummary summary) {
+    jdbc.sql(
+            "INSERT INTO card.runs (run_id, started_at, summary) VALUES (?, ?, ?) ON CONFLICT"
+                + " (run_id) DO UPDATE SET started_at = excluded.started_at, summary ="
+                + " excluded.summary")
+        .params(
+            summary.runId(),
+            OffsetDateTime.ofInstant(summary.startedAt(), ZoneOffset.UTC),
+            json(summary))
+        .update();
+  }
+
+  /** The newest runs, newest first. */
+  List<RunSummary> newest(int limit) {
     return jdbc
-        .sql("SELECT content::text FROM card.events WHERE run_id = ? ORDER BY occurred_at")
-        .param(runId)
+        .sql("SELECT summary FROM card.runs ORDER BY started_at DESC, run_id LIMIT ?")
+        .param(limit)
         .query(String.class)
         .list()
         .stream()
-        .map(text -> Json.read(bytes(text), PipelineEvent.class))
+        .map(text -> Json.read(bytes(text), RunSummary.class))
         .toList();
   }
 
-  /** The runs, newest first. */
-  List<String> runIds() {
+  void put(Decision decision) {
+    EventPosition position = decision.position();
+    jdbc.sql(
+            "INSERT INTO card.outcomes (run_id, topic, partition, record_offset, content) VALUES (?,"
+                + " ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET topic = excluded.topic,"
+                + " partition = excluded.partition, record_offset = excluded.record_offset, content"
+                + " = excluded.content")
+        .params(
+            decision.outcome().runId(),
+            position.topic(),
+            position.partition(),
+            position.offset(),
+            json(decision.outcome()))
+        .update();
+  }
+
+  Optional<Decision> decision(String runId) {
     return jdbc.sql(
-            "SELECT run_id FROM card.events GROUP BY run_id ORDER BY min(occurred_at) DESC LIMIT 200")
+            "SELECT topic, partition, record_offset, content FROM card.outcomes WHERE run_id = ?")
+        .param(runId)
+        .query(
+            (row, n) ->
+                new Decision(
+                    position(row), Json.read(bytes(row.getString(4)), ProjectOutcome.class)))
+        .optional();
+  }
+
+  void repeats(String runId, String firstRunId) {
+    jdbc.sql(
+            "INSERT INTO card.repetitions (run_id, first_run_id) VALUES (?, ?) ON CONFLICT DO"
+                + " NOTHING")
+        .params(runId, firstRunId)
+        .update();
+  }
+
+  /** The runs that wait for the outcome of this one. */
+  List<String> repetitionsOf(String runId) {
+    return jdbc.sql("SELECT run_id FROM card.repetitions WHERE first_run_id = ? ORDER BY run_id")
+        .param(runId)
         .query(String.class)
         .list();
   }
 
-  /**
-   * Keeps the outcome of a run if it has none yet.
-   *
-   * @return whether this event is the one that ended the run, now or at an earlier delivery
-   */
-  boolean ends(String runId, String eventId, ProjectOutcome outcome) {
+  /** Remembers that everything up to and including this record is folded. */
+  void folded(EventPosition position) {
     jdbc.sql(
-            "INSERT INTO card.outcomes (run_id, event_id, content) VALUES (?, ?, ?::jsonb) ON"
-                + " CONFLICT DO NOTHING")
-        .params(runId, eventId, json(outcome))
+            "INSERT INTO card.positions AS known (topic, partition, next_offset) VALUES (?, ?, ?) ON"
+                + " CONFLICT (topic, partition) DO UPDATE SET next_offset ="
+                + " greatest(known.next_offset, excluded.next_offset)")
+        .params(position.topic(), position.partition(), position.offset() + 1)
         .update();
-    return jdbc.sql("SELECT event_id FROM card.outcomes WHERE run_id = ?")
-        .param(runId)
-        .query(String.class)
-        .single()
-        .equals(eventId);
   }
 
-  Optional<ProjectOutcome> outcome(String runId) {
-    return jdbc.sql("SELECT content::text FROM card.outcomes WHERE run_id = ?")
-        .param(runId)
-        .query(String.class)
+  /** The offset up to which a partition is folded; 0 if nothing is. */
+  long nextOffset(String topic, int partition) {
+    return jdbc.sql("SELECT next_offset FROM card.positions WHERE topic = ? AND partition = ?")
+        .params(topic, partition)
+        .query(Long.class)
         .optional()
-        .map(text -> Json.read(bytes(text), ProjectOutcome.class));
+        .orElse(0L);
   }
 
-  void repeats(DuplicateRequest repetition) {
-    jdbc.sql(
-            "INSERT INTO card.repetitions (run_id, first_run_id, content) VALUES (?, ?, ?::jsonb) ON"
-                + " CONFLICT DO NOTHING")
-        .params(repetition.runId(), repetition.firstRunId(), json(repetition))
-        .update();
-  }
-
-  /** The requests that wait for the outcome of this run. */
-  List<DuplicateRequest> repetitionsOf(String runId) {
-    return jdbc
-        .sql("SELECT content::text FROM card.repetitions WHERE first_run_id = ? ORDER BY run_id")
-        .param(runId)
-        .query(String.class)
-        .list()
-        .stream()
-        .map(text -> Json.read(bytes(text), DuplicateRequest.class))
-        .toList();
-  }
-
-  void put(String modelId, String runId, ModelCard card) {
-    jdbc.sql(
-            "INSERT INTO card.cards (model_id, version, run_id, content) VALUES (?, ?, ?, ?::jsonb)"
-                + " ON CONFLICT (model_id, version) DO UPDATE SET content = excluded.content")
-        .params(modelId, card.version(), runId, json(card))
-        .update();
-  }
-
-  /** The card of a run, or the newest one of a model. */
-  Optional<ModelCard> card(String runOrModel) {
-    return jdbc.sql(
-            "SELECT content::text FROM card.cards WHERE run_id = ? OR model_id = ? ORDER BY"
-                + " string_to_array(version, '.')::int[] DESC LIMIT 1")
-        .params(runOrModel, runOrModel)
-        .query(String.class)
-        .optional()
-        .map(text -> Json.read(bytes(text), ModelCard.class));
-  }
-
-  List<String> models() {
-    return jdbc.sql("SELECT DISTINCT model_id FROM card.cards ORDER BY 1")
-        .query(String.class)
-        .list();
-  }
-
-  private static String json(Object value) {
+  static String json(Object value) {
     return new String(Json.write(value), StandardCharsets.UTF_8);
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static EventPosition position(ResultSet row) throws SQLException {
+    return new EventPosition(row.getString(1), row.getInt(2), row.getLong(3));
   }
 }

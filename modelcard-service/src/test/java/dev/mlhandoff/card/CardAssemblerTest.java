@@ -79,7 +79,7 @@ class CardAssemblerTest {
     for (int i = 0; i < run("run-a", 0, 12.5).size(); i++) {
       List<PipelineEvent> events = run("run-a", 0, 12.5);
       events.remove(i);
-      assertThat(CardAssembler.assemble(events, "production")).isEmpty();
+      assertThat(CardAssembler.assemble(recorded(events))).isEmpty();
     }
   }
 
@@ -94,7 +94,7 @@ class CardAssemblerTest {
   }
 
   private static ModelCard card(List<PipelineEvent> events) {
-    return CardAssembler.assemble(events, "production").orElseThrow();
+    return CardAssembler.assemble(recorded(events)).orElseThrow();
   }
 
   private static List<PipelineEvent> run(String runId, long second, double latency) {

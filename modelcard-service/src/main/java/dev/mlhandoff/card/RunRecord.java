@@ -1,0 +1,80 @@
+package dev.mlhandoff.card;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.GateVerdict;
+import dev.mlhandoff.messages.ProjectOutcome;
+import dev.mlhandoff.messages.ProjectRequest;
+import dev.mlhandoff.messages.RequestSource;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run is and how it got there, as {@code /runs/{id}} gives it.
+ *
+ * @param stages one entry for each stage and attempt, in the order in which they began
+ * @param verdicts what the quality gate said, by attempt
+ * @param deployment the states the version went through
+ * @param outcome how it ended, once it has
+ */
+record RunRecord(
+    @JsonUnwrapped RunSummary summary,
+    @Nullable ProjectRequest request,
+    @Nullable RequestSource source,
+    @Nullable String parentRunId,
+    List<StageRecord> stages,
+    List<Verdict> verdicts,
+    List<DeploymentStep> deployment,
+    @Nullable ProjectOutcome outcome) {
+
+  /** How a stage's attempt stands. */
+  enum StageStatus {
+    RUNNING,
+    COMPLETED,
+    REJECTED
+  }
+
+  /**
+   * One attempt of one stage.
+   *
+   * @param queueMs from the handoff's timestamp to its being taken; null until the stage is done
+   * @param fraction share of the work that is done, 0 to 1
+   * @param progress what the stage said last about its work
+   */
+  record StageRecord(
+      String stage,
+      String persona,
+      int attempt,
+      StageStatus status,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable Long queueMs,
+      @Nullable Long workMs,
+      @Nullable Long publishMs,
+      double fraction,
+      @Nullable String progress,
+      @Nullable String summary,
+      SortedMap<String, Double> metrics,
+      SortedMap<String, ArtifactRef> artifacts,
+      @Nullable Failure failure) {}
+
+  /** Why a stage ended the run. */
+  record Failure(String code, String message, String pointer, List<String> history) {}
+
+  /** The gate's judgement of one attempt. */
+  record Verdict(
+      int attempt,
+      GateVerdict verdict,
+      double score,
+      double threshold,
+      SortedMap<String, Double> dimensions,
+      List<String> reasons,
+      String policyVersion,
+      Instant at,
+      @Nullable ArtifactRef report) {}
+
+  /** A state that the deployment reached. */
+  record DeploymentStep(Instant at, String state, long revision, String reason) {}
+}
