@@ -6,7 +6,9 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ModelCard.PipelineStage;
 import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.ProjectRequest;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the card of a promoted run from its events. The evidence names artifacts by digest and
@@ -40,6 +43,7 @@ final class CardAssembler {
   static Optional<ModelCard> assemble(Run run) {
     RunAccepted accepted = null;
     GateEvaluated gate = null;
+    GovernanceEvaluated audit = null;
     Map<String, StageCompleted> stages = new HashMap<>();
     for (PipelineEvent event : run.untilEnding()) {
       if (event instanceof RunAccepted found) {
@@ -47,6 +51,9 @@ final class CardAssembler {
       } else if (event instanceof GateEvaluated found
           && (gate == null || found.attempt() > gate.attempt())) {
         gate = found;
+      } else if (event instanceof GovernanceEvaluated found
+          && (audit == null || found.attempt() > audit.attempt())) {
+        audit = found;
       } else if (event instanceof StageCompleted found) {
         stages.merge(
             found.deliverable().stage(),
@@ -63,7 +70,9 @@ final class CardAssembler {
       pipeline.add(new PipelineStage(stage, deliverable.persona(), deliverable.summary().length()));
     }
     SortedMap<String, Object> evidence = evidence(accepted, gate, stages);
+    evidence.put("ethical_considerations", ethics(audit));
     SortedMap<String, Object> status = status(accepted, stages);
+    status.put("approvals", approvals(run));
     return Optional.of(
         new ModelCard(
             accepted.request().name(),
@@ -113,11 +122,35 @@ final class CardAssembler {
         "caveats_and_recommendations",
         "Canary steps were judged on replayed rows of the training part, which says nothing about"
             + " unseen data.");
-    evidence.put(
-        "ethical_considerations",
-        "Fairness over protected attributes has not been audited: no decision about a person should"
-            + " rest on the score alone.");
     return evidence;
+  }
+
+  /** The audit's checks; who let a finding pass stands in the status. */
+  private static Object ethics(@Nullable GovernanceEvaluated audit) {
+    if (audit == null) {
+      return "Fairness over protected attributes has not been audited: no decision about a person"
+          + " should rest on the score alone.";
+    }
+    SortedMap<String, Object> section = new TreeMap<>();
+    section.put("audit_verdict", audit.verdict());
+    section.put("policy_version", audit.policyVersion());
+    section.put("findings", audit.reasons());
+    section.put("checks", audit.checks());
+    return section;
+  }
+
+  private static List<SortedMap<String, Object>> approvals(Run run) {
+    List<SortedMap<String, Object>> approvals = new ArrayList<>();
+    for (ApprovalDecided decided : run.events(ApprovalDecided.class)) {
+      SortedMap<String, Object> approval = new TreeMap<>();
+      approval.put("decision", decided.decision());
+      approval.put("who", decided.who());
+      approval.put("why", decided.why());
+      approval.put("at", decided.occurredAt());
+      approval.put("checks", decided.checks());
+      approvals.add(approval);
+    }
+    return approvals;
   }
 
   private static SortedMap<String, Object> section(

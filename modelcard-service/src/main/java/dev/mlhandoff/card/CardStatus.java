@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,7 +41,7 @@ final class CardStatus {
       route(table, card.version())
           .ifPresentOrElse(
               route -> {
-                status.put("role", route.role().name().toLowerCase(java.util.Locale.ROOT));
+                status.put("role", route.role().name().toLowerCase(Locale.ROOT));
                 status.put("traffic_percent", route.weight());
               },
               () -> {
@@ -71,8 +72,11 @@ final class CardStatus {
       return UNKNOWN;
     }
     Role role = route(table, version).map(Route::role).orElse(null);
-    if (role == Role.PRODUCTION || role == Role.CANARY || role == Role.STAGED) {
-      return role.name().toLowerCase(java.util.Locale.ROOT);
+    if (role == Role.PRODUCTION
+        || role == Role.CANARY
+        || role == Role.STAGED
+        || role == Role.SHADOW) {
+      return role.name().toLowerCase(Locale.ROOT);
     }
     if (!run.events(RolledBack.class).isEmpty()) {
       return "rolled_back";
@@ -115,7 +119,6 @@ final class CardStatus {
             card.evidenceDigest(),
             status);
     // As JSON, for a card that was read back holds maps where a new one holds records.
-    return new String(
-        dev.mlhandoff.messages.Json.write(bare), java.nio.charset.StandardCharsets.UTF_8);
+    return RunStore.json(bare);
   }
 }

@@ -1,10 +1,12 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
+import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,6 +78,19 @@ final class Run {
     return recorded.stream()
         .filter(r -> r.event() instanceof Promoted || r.event() instanceof Rejected)
         .findFirst();
+  }
+
+  /** What the run waits for, if it waits for a human. */
+  Optional<RunParked> parked() {
+    RunParked waiting = null;
+    for (PipelineEvent event : events()) {
+      if (event instanceof RunParked parked) {
+        waiting = parked;
+      } else if (event instanceof ApprovalDecided) {
+        waiting = null;
+      }
+    }
+    return ending().isPresent() ? Optional.empty() : Optional.ofNullable(waiting);
   }
 
   /** The promotion that ended the run, if one did. */

@@ -3,6 +3,9 @@ package dev.mlhandoff.card;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.GateVerdict;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
+import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.RequestSource;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stages one entry for each stage and attempt, in the order in which they began
  * @param verdicts what the quality gate said, by attempt
+ * @param audits what the governance gate found
+ * @param parked what the run waits for, while it waits for a human
+ * @param approvals what humans, or the clock, decided
  * @param deployment the states the version went through
  * @param outcome how it ended, once it has
  */
@@ -26,12 +32,17 @@ record RunRecord(
     @Nullable String parentRunId,
     List<StageRecord> stages,
     List<Verdict> verdicts,
+    List<GovernanceEvaluated> audits,
+    @Nullable RunParked parked,
+    List<ApprovalDecided> approvals,
     List<DeploymentStep> deployment,
     @Nullable ProjectOutcome outcome) {
 
   /** How a stage's attempt stands. */
   enum StageStatus {
     RUNNING,
+    /** Waits for a human. */
+    PARKED,
     COMPLETED,
     REJECTED
   }

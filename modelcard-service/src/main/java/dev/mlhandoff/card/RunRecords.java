@@ -5,9 +5,11 @@ import dev.mlhandoff.card.RunRecord.StageRecord;
 import dev.mlhandoff.card.RunRecord.Verdict;
 import dev.mlhandoff.card.RunSummary.Status;
 import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
 import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.ProjectOutcome;
@@ -25,7 +27,7 @@ final class RunRecords {
 
   static RunRecord record(Run run, @Nullable ProjectOutcome outcome) {
     RunAccepted accepted = run.accepted().orElse(null);
-    List<StageRecord> stages = StageFold.of(run.events());
+    List<StageRecord> stages = StageFold.of(run);
     return new RunRecord(
         summary(run, outcome, stages),
         accepted == null ? null : accepted.request(),
@@ -33,12 +35,15 @@ final class RunRecords {
         accepted == null ? null : accepted.parentRunId(),
         stages,
         verdicts(run),
+        run.events(GovernanceEvaluated.class),
+        run.parked().orElse(null),
+        run.events(ApprovalDecided.class),
         deployment(run),
         outcome);
   }
 
   static RunSummary summary(Run run, @Nullable ProjectOutcome outcome) {
-    return summary(run, outcome, StageFold.of(run.events()));
+    return summary(run, outcome, StageFold.of(run));
   }
 
   private static RunSummary summary(
@@ -57,7 +62,7 @@ final class RunRecords {
         run.events(DuplicateRequest.class).stream().findFirst().orElse(null);
     return new RunSummary(
         run.runId(),
-        outcome == null ? Status.RUNNING : Status.valueOf(outcome.status().name()),
+        status(run, outcome),
         accepted == null ? null : accepted.request().name(),
         accepted == null ? null : accepted.modelId(),
         accepted == null ? null : accepted.version(),
@@ -69,6 +74,13 @@ final class RunRecords {
         outcome == null || outcome.rejection() == null ? null : outcome.rejection().code(),
         outcome == null ? null : outcome.cardKey(),
         repetition == null ? null : repetition.firstRunId());
+  }
+
+  private static Status status(Run run, @Nullable ProjectOutcome outcome) {
+    if (outcome != null) {
+      return Status.valueOf(outcome.status().name());
+    }
+    return run.parked().isPresent() ? Status.PARKED : Status.RUNNING;
   }
 
   private static List<Verdict> verdicts(Run run) {

@@ -31,6 +31,8 @@ record RunSummary(
   /** Where a run stands. */
   enum Status {
     RUNNING,
+    /** Waits for a human at a gate. */
+    PARKED,
     COMPLETED,
     REJECTED
   }

@@ -27,6 +27,7 @@ final class StageFold {
   private @Nullable StageProgress progress;
   private @Nullable StageCompleted completed;
   private @Nullable Rejected rejected;
+  private boolean parked;
 
   private StageFold(String stage, String persona, int attempt) {
     this.stage = stage;
@@ -35,9 +36,9 @@ final class StageFold {
   }
 
   /** One record a stage and attempt, in the order in which they are first mentioned. */
-  static List<StageRecord> of(List<PipelineEvent> events) {
+  static List<StageRecord> of(Run run) {
     Map<String, StageFold> folds = new LinkedHashMap<>();
-    for (PipelineEvent event : events) {
+    for (PipelineEvent event : run.events()) {
       if (event instanceof StageStarted e) {
         of(folds, e.stage(), e.persona(), e.attempt()).started = e;
       } else if (event instanceof StageProgress e) {
@@ -49,6 +50,7 @@ final class StageFold {
         of(folds, e.stage(), e.persona(), e.attempt()).rejected = e;
       }
     }
+    run.parked().ifPresent(e -> of(folds, e.stage(), e.persona(), e.attempt()).parked = true);
     return folds.values().stream().map(StageFold::record).toList();
   }
 
@@ -85,6 +87,9 @@ final class StageFold {
   private StageStatus status() {
     if (rejected != null) {
       return StageStatus.REJECTED;
+    }
+    if (parked) {
+      return StageStatus.PARKED;
     }
     return completed == null ? StageStatus.RUNNING : StageStatus.COMPLETED;
   }
