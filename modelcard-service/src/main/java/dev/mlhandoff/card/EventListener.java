@@ -7,6 +7,7 @@ import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.StageDefectException;
 import dev.mlhandoff.runtime.TransientException;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.kafka.annotation.KafkaListener;
 import tools.jackson.core.JacksonException;
 
@@ -44,8 +46,19 @@ class EventListener {
     this.publisher = publisher;
   }
 
+  /** An outage is waited out, however long it takes; only a defect is dead-lettered. */
   @KafkaListener(topics = "pipeline.events.v1")
   void on(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      handle(record);
+    } catch (TransientException | NestedRuntimeException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new StageDefectException("an event could not be folded", e);
+    }
+  }
+
+  private void handle(ConsumerRecord<byte[], byte[]> record) {
     EventPosition position = EventPosition.of(record);
     Optional<PipelineEvent> event = read(record);
     if (event.isEmpty()) {

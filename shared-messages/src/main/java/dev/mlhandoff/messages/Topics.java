@@ -16,6 +16,8 @@ public final class Topics {
   public static final int MAX_REQUEST_BYTES = 64 * 1024;
 
   private static final String RUN_ID = "run id";
+  // Run records and cards are rebuilt from it, however old they are.
+  private static final Map<String, String> KEPT = Map.of("retention.ms", "-1");
   private static final Map<String, String> COMPACTED = Map.of("cleanup.policy", "compact");
 
   public static final Topic<ProjectRequest> PROJECT_REQUESTS =
@@ -35,7 +37,7 @@ public final class Topics {
   public static final Topic<TrialResult> ESC_TRIAL_RESULTS =
       new Topic<>("esc.trial-results.v1", TrialResult.class, RUN_ID, Map.of());
   public static final Topic<PipelineEvent> PIPELINE_EVENTS =
-      new Topic<>("pipeline.events.v1", PipelineEvent.class, RUN_ID, Map.of());
+      new Topic<>("pipeline.events.v1", PipelineEvent.class, RUN_ID, KEPT);
   public static final Topic<Approval> GATE_APPROVALS =
       new Topic<>("gate.approvals.v1", Approval.class, RUN_ID, Map.of());
   public static final Topic<ProjectOutcome> PROJECT_OUTCOMES =

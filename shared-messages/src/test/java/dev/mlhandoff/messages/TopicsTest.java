@@ -58,6 +58,7 @@ class TopicsTest {
   void stateIsCompactedAndRequestsAreBounded() {
     assertThat(Topics.MODEL_CARDS.configuration()).containsEntry("cleanup.policy", "compact");
     assertThat(Topics.SERVING_ROUTES.configuration()).containsEntry("cleanup.policy", "compact");
+    assertThat(Topics.PIPELINE_EVENTS.configuration()).containsEntry("retention.ms", "-1");
     assertThat(Topics.PROJECT_REQUESTS.configuration())
         .containsEntry("max.message.bytes", "262144");
   }

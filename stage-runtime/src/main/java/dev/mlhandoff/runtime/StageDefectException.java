@@ -1,11 +1,14 @@
 package dev.mlhandoff.runtime;
 
-/** A stage failed in a way nobody foresaw: the record is dead-lettered and the run rejected. */
-final class StageDefectException extends RuntimeException {
+/**
+ * Work failed in a way nobody foresaw: trying again is no use. The record is dead-lettered, and
+ * where a stage works on it, the run is rejected.
+ */
+public final class StageDefectException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  StageDefectException(String message, Throwable cause) {
+  public StageDefectException(String message, Throwable cause) {
     super(message, cause);
   }
 }
