@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       UpCommand.class,
       DownCommand.class,
+      PrepareCommand.class,
       SubmitCommand.class,
       CardCommand.class,
       RunsCommand.class,
