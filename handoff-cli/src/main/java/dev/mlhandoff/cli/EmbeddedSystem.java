@@ -52,8 +52,7 @@ final class EmbeddedSystem implements AutoCloseable {
         SampleLoader.load(backends, used, say);
       }
       say.accept("starting " + ports.size() + " services");
-      Services services =
-          Services.start(backends, used, home.resolve("work"), ports, Map.of());
+      Services services = Services.start(backends, used, home.resolve("work"), ports, Map.of());
       Endpoints endpoints =
           new Endpoints(
               ProcessHandle.current().pid(),
