@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 /** Starts the service; {@code spring.config.name} keeps its settings apart from the others'. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(GateConfiguration.class)
+@Import({GateConfiguration.class, ApprovalConfiguration.class})
 public class GateApplication {
 
   public static void main(String[] args) {

@@ -1,22 +1,28 @@
 package dev.mlhandoff.gate;
 
+import dev.mlhandoff.gate.governance.GovernancePolicy;
 import dev.mlhandoff.gate.quality.RulingMetric;
+import dev.mlhandoff.messages.GovernanceVerdict;
 import dev.mlhandoff.messages.QualityPolicy;
+import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageDefinition.Completion;
 import dev.mlhandoff.runtime.StageRunners;
+import dev.mlhandoff.runtime.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+/** The two gates and their policies. */
 @Configuration(proxyBeanMethods = false)
 class GateConfiguration {
 
@@ -25,9 +31,15 @@ class GateConfiguration {
   @Bean
   QualityPolicy qualityPolicy(@Value("${handoff.policies.quality:}") String file)
       throws IOException {
-    QualityPolicy policy = QualityPolicy.load(file.isEmpty() ? null : Path.of(file));
+    QualityPolicy policy = QualityPolicy.load(path(file));
     RulingMetric.named(policy.rulingMetric());
     return policy;
+  }
+
+  @Bean
+  GovernancePolicy governancePolicy(@Value("${handoff.policies.governance:}") String file)
+      throws IOException {
+    return GovernancePolicy.load(path(file));
   }
 
   @Bean
@@ -50,5 +62,39 @@ class GateConfiguration {
                             work.input().modelId(),
                             work.input().version(),
                             output.deliverable())))));
+  }
+
+  @Bean
+  GovernanceListener governanceListener(
+      StageRunners runners,
+      GovernancePolicy policy,
+      QualityPolicy quality,
+      ParkedRuns parked,
+      Clock clock) {
+    GovernanceRouting routing = new GovernanceRouting(clock);
+    return new GovernanceListener(
+        runners.create(
+            new StageDefinition<>(
+                "GCA",
+                StageIds.GOVERNANCE,
+                Topics.STAGE_GCA,
+                DEADLINE,
+                InputReader.handoffs(),
+                GovernanceOutput.class,
+                new GovernanceStage(policy, quality, parked),
+                routing::route,
+                GateConfiguration::completion)));
+  }
+
+  /** A parked run completes the stage with its decision, a stopped one never. */
+  private static Optional<Completion> completion(Work<StageHandoff> work, GovernanceOutput output) {
+    return output.verdict() == GovernanceVerdict.PASSED
+        ? Optional.of(
+            new Completion(work.input().modelId(), work.input().version(), output.deliverable()))
+        : Optional.empty();
+  }
+
+  private static @Nullable Path path(String file) {
+    return file.isEmpty() ? null : Path.of(file);
   }
 }

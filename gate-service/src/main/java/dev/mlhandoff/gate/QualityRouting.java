@@ -45,13 +45,13 @@ final class QualityRouting {
     if (output.verdict() == GateVerdict.PASSED) {
       emissions.add(
           new Emission(
-              Topics.STAGE_IOR,
+              Topics.STAGE_GCA,
               work.runId(),
               handoff.next(
                   "GATE",
-                  "IOR",
-                  StageIds.INFERENCE,
-                  "Serve this model. " + output.deliverable().summary(),
+                  "GCA",
+                  StageIds.GOVERNANCE,
+                  "Audit this run. " + output.deliverable().summary(),
                   output.deliverable())));
     } else if (output.verdict() == GateVerdict.FAILED) {
       emissions.add(

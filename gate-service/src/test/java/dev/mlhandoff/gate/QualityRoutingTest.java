@@ -46,10 +46,10 @@ class QualityRoutingTest {
   }
 
   @Test
-  void sendsAPassOnToInferenceWithTheReport() {
+  void sendsAPassOnToGovernanceWithTheReport() {
     Emission last = route(GateVerdict.PASSED, 1).get(1);
 
-    assertThat(last.topic()).isEqualTo(Topics.STAGE_IOR);
+    assertThat(last.topic()).isEqualTo(Topics.STAGE_GCA);
     StageHandoff handoff = (StageHandoff) last.payload();
     assertThat(handoff.attempt()).isEqualTo(1);
     assertThat(handoff.deliverable(StageIds.QUALITY_GATE).artifact("gate-report"))

@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
       PrepareCommand.class,
       SubmitCommand.class,
       CardCommand.class,
+      ApproveCommand.class,
+      RejectCommand.class,
       RunsCommand.class,
       StatusCommand.class
     })

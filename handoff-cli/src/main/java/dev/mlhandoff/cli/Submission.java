@@ -1,9 +1,14 @@
 package dev.mlhandoff.cli;
 
+import dev.mlhandoff.messages.Approval;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalRefused;
 import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
+import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.PipelineEvent.StageProgress;
 import dev.mlhandoff.messages.PipelineEvent.StageStarted;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -150,10 +156,35 @@ final class Submission {
       return "gate  attempt %d %s, quality score %.4f against %.2f"
           .formatted(gate.attempt(), gate.verdict(), gate.score(), gate.threshold());
     }
+    if (event instanceof GovernanceEvaluated audit) {
+      return "GCA  audit %s, %d checks%s"
+          .formatted(audit.verdict(), audit.checks().size(), because(audit.reasons()));
+    }
+    if (event instanceof RunParked parked) {
+      return "GCA  parked until %s; decide with: handoff approve %s%s, or: handoff reject %s"
+          .formatted(
+              parked.expiresAt(),
+              parked.runId(),
+              parked.needs() == Approval.Decision.WAIVE ? " --waive --why TEXT" : "",
+              parked.runId());
+    }
+    if (event instanceof ApprovalDecided decided) {
+      return "GCA  %s by %s: %s"
+          .formatted(
+              decided.decision().name().toLowerCase(Locale.ROOT), decided.who(), decided.why());
+    }
+    if (event instanceof ApprovalRefused refused) {
+      return "GCA  decision of %s refused, %s: %s"
+          .formatted(refused.who(), refused.code(), refused.message());
+    }
     if (event instanceof DeploymentChanged changed) {
       return "MOS  " + changed.to() + ": " + changed.reason();
     }
     return "";
+  }
+
+  private static String because(List<String> reasons) {
+    return reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
   }
 
   private static Properties client(String bootstrap) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.gate.governance;
+
+import org.jspecify.annotations.NullMarked;
