@@ -34,7 +34,8 @@ final class CardCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String wanted = json ? "json" : format;
     byte[] card =
-        Rest.get(Endpoints.read(home).cards() + "/cards/" + subject + "?format=" + wanted);
+        Rest.get(
+            Endpoints.read(home).cards() + "/cards/" + Rest.segment(subject) + "?format=" + wanted);
     if (output == null) {
       System.out.write(card);
       System.out.flush();

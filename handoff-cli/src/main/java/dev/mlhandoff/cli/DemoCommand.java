@@ -53,7 +53,9 @@ final class DemoCommand implements Callable<Integer> {
                 Rest.get(endpoints.cards() + "/cards/" + submission.runId() + "?format=md"),
                 StandardCharsets.UTF_8));
         predict(endpoints, outcome);
-        say("request to card: %.1f s; resident memory: %d MiB".formatted(seconds, residentMiB()));
+        say(
+            "request to card: %.1f s; resident memory of the JVM at its peak: %d MiB"
+                .formatted(seconds, residentMiB()));
         say("card     " + endpoints.cards() + "/cards/" + submission.runId() + "?format=html");
         say("predict  POST " + endpoints.predict() + "/predict");
         say("broker   " + endpoints.broker());
@@ -92,12 +94,12 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Resident memory of this JVM where the system tells it, otherwise the heap in use. */
+  /** Largest resident memory of this JVM where the system tells it, otherwise the heap in use. */
   private static long residentMiB() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (Files.exists(status)) {
       for (String line : Files.readAllLines(status)) {
-        if (line.startsWith("VmRSS:")) {
+        if (line.startsWith("VmHWM:")) {
           return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
         }
       }

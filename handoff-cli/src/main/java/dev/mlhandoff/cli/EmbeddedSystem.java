@@ -51,14 +51,12 @@ final class EmbeddedSystem implements AutoCloseable {
       if (catalog == null) {
         SampleLoader.load(backends, used, say);
       }
-      say.accept("starting " + ports.size() + " services");
-      Services services = Services.start(backends, used, home.resolve("work"), ports, Map.of());
+      say.accept("starting the services");
+      Services services =
+          Services.start(backends, used, home.resolve("work"), ports, Map.of(), say);
       Endpoints endpoints =
-          new Endpoints(
-              ProcessHandle.current().pid(),
-              platform.broker().bootstrapServers(),
-              services.predictions(),
-              services.cards());
+          Endpoints.ofThisProcess(
+              platform.broker().bootstrapServers(), services.predictions(), services.cards());
       endpoints.write(home);
       return new EmbeddedSystem(platform, services, endpoints, home);
     } catch (Exception e) {

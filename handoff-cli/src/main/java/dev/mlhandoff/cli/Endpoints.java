@@ -5,16 +5,31 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
 
 /**
  * Where a running system is found; kept in its home.
  *
  * @param pid process of the system
+ * @param started when that process began, by the system's clock; a later process of the same pid is
+ *     another one
  * @param broker {@code host:port}
  */
-record Endpoints(long pid, String broker, String predict, String cards) {
+record Endpoints(long pid, Instant started, String broker, String predict, String cards) {
 
   private static final String FILE = "endpoints.json";
+
+  /** The time of the machine's start, from which this is computed, moves when the clock is set. */
+  private static final Duration CLOCK_STEP = Duration.ofSeconds(5);
+
+  /** The endpoints of a system in this process. */
+  static Endpoints ofThisProcess(String broker, String predict, String cards) {
+    ProcessHandle self = ProcessHandle.current();
+    return new Endpoints(self.pid(), started(self), broker, predict, cards);
+  }
 
   void write(Path home) throws IOException {
     Path unfinished = home.resolve(FILE + ".tmp");
@@ -31,17 +46,42 @@ record Endpoints(long pid, String broker, String predict, String cards) {
   }
 
   /**
+   * The endpoints of the system that runs there, if one does; what a killed one left is ignored.
+   */
+  static Optional<Endpoints> find(Path home) throws IOException {
+    Path file = home.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Endpoints found = Json.read(Files.readAllBytes(file), Endpoints.class);
+      return found.process().isPresent() ? Optional.of(found) : Optional.empty();
+    } catch (JacksonException e) {
+      throw new IOException(file + " is damaged; delete it if nothing runs there", e);
+    }
+  }
+
+  /**
    * @throws IOException if nothing runs there, in words for the user
    */
   static Endpoints read(Path home) throws IOException {
-    Path file = home.resolve(FILE);
-    if (!Files.exists(file)) {
-      throw new IOException("nothing runs in " + home + "; start it with: handoff up");
-    }
-    return Json.read(Files.readAllBytes(file), Endpoints.class);
+    return find(home)
+        .orElseThrow(
+            () -> new IOException("nothing runs in " + home + "; start it with: handoff up"));
   }
 
-  boolean isAlive() {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  /** The very process that wrote this, if it still runs. */
+  Optional<ProcessHandle> process() {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> CLOCK_STEP.compareTo(distance(started(process), started)) > 0);
+  }
+
+  private static Duration distance(Instant one, Instant other) {
+    return Duration.between(one, other).abs();
+  }
+
+  private static Instant started(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.EPOCH);
   }
 }

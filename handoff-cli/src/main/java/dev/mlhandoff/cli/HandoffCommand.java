@@ -1,6 +1,7 @@
 package dev.mlhandoff.cli;
 
-import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +14,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "handoff 1.0.0-SNAPSHOT",
     description = "From a one-line project request to a serving model and its card.",
+    footer = {
+      "",
+      "Exit status: 0 done, 2 the request was rejected, 1 anything else.",
+      "",
+      "  handoff demo --exit                  everything once, with sample data",
+      "  handoff up --detach                  the system in the background",
+      "  handoff submit request.json --wait   a request, followed to its outcome"
+    },
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -38,6 +47,11 @@ public final class HandoffCommand {
     // Libraries that log through java.util.logging go to the log file with everything else.
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command with all its subcommands, as {@code main} runs it. */
+  public static CommandLine commandLine() {
     CommandLine command = new CommandLine(new HandoffCommand());
     command.setExecutionExceptionHandler(
         (failure, line, result) -> {
@@ -47,15 +61,24 @@ public final class HandoffCommand {
     command.setParameterExceptionHandler(
         (failure, arguments) -> {
           failure.getCommandLine().getErr().println("handoff: " + failure.getMessage());
-          failure.getCommandLine().usage(failure.getCommandLine().getErr());
+          failure
+              .getCommandLine()
+              .getErr()
+              .println(
+                  "try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
           return FAILED;
         });
-    System.exit(command.execute(args));
+    return command;
   }
 
   private static String message(Exception failure) {
-    return failure instanceof IOException || failure.getMessage() != null
-        ? String.valueOf(failure.getMessage())
-        : failure.toString();
+    Throwable told = failure;
+    while (told instanceof CompletionException && told.getCause() != null) {
+      told = told.getCause();
+    }
+    if (told instanceof NoSuchFileException) {
+      return "there is no file " + told.getMessage();
+    }
+    return told.getMessage() == null ? told.toString() : told.getMessage();
   }
 }

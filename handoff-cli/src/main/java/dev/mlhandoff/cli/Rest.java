@@ -2,9 +2,11 @@ package dev.mlhandoff.cli;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Calls the services' REST endpoints. */
@@ -30,10 +32,23 @@ final class Rest {
             .build());
   }
 
+  /** One segment of a path, whatever a user typed. */
+  static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   private static byte[] send(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<byte[]> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() == 404) {
+      throw new IOException("there is no such thing: " + request.uri().getPath());
+    }
     if (response.statusCode() != 200) {
-      throw new IOException(request.uri() + " answered " + response.statusCode());
+      throw new IOException(
+          "%s answered %d: %s"
+              .formatted(
+                  request.uri(),
+                  response.statusCode(),
+                  new String(response.body(), StandardCharsets.UTF_8).strip()));
     }
     return response.body();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -64,13 +65,15 @@ public final class Services implements AutoCloseable {
    *
    * @param work folder for their temporary files
    * @param settings further settings of every service, over the ones that follow from the backends
+   * @param say told of each service that is ready
    */
   public static Services start(
       Backends backends,
       Path catalog,
       Path work,
       List<Integer> ports,
-      Map<String, String> settings) {
+      Map<String, String> settings,
+      Consumer<String> say) {
     Map<String, String> common = new HashMap<>();
     common.put("spring.kafka.bootstrap-servers", backends.broker());
     common.put("spring.datasource.url", backends.database());
@@ -87,7 +90,13 @@ public final class Services implements AutoCloseable {
     for (int i = 0; i < ALL.size(); i++) {
       Service service = ALL.get(i);
       int port = ports.get(i);
-      starting.add(CompletableFuture.supplyAsync(() -> start(service, port, common)));
+      starting.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                ConfigurableApplicationContext context = start(service, port, common);
+                say.accept("  " + service.name() + " is ready");
+                return context;
+              }));
     }
     try {
       return new Services(starting.stream().map(CompletableFuture::join).toList(), ports);

@@ -108,11 +108,15 @@ final class ConfiguredSources implements SourceLoader {
   }
 
   private String file(DuckDb database, String table, Source source)
-      throws SQLException, DataRejectedException {
+      throws IOException, SQLException, DataRejectedException {
     Path file = folder.resolve(String.valueOf(source.file())).normalize();
     if (!Files.isReadable(file)) {
       throw new DataRejectedException(
           "MISSING_FILE", "the catalog's " + source.description() + " is not there", "/dataset");
+    }
+    if (Files.size(file) == 0) {
+      throw new DataRejectedException(
+          "EMPTY_DATASET", "the catalog's " + source.description() + " is empty", "/dataset");
     }
     if (file.toString().endsWith(".parquet")) {
       return parquet(List.of(file));

@@ -24,6 +24,9 @@ public final class PipelineFitter {
   private static final int MAX_ONE_HOT = 12;
   private static final double CAP = 0.005;
 
+  /** Models compute in single precision, and squares of larger values overflow even in double. */
+  private static final double LARGEST = 1e30;
+
   private PipelineFitter() {}
 
   /** A fitted column and how well its ranking alone separates the classes. */
@@ -84,14 +87,18 @@ public final class PipelineFitter {
     if (present.length == 0) {
       return features;
     }
-    double median = present[present.length / 2];
-    double lower = present[(int) (CAP * (present.length - 1))];
-    double upper = present[(int) Math.ceil((1 - CAP) * (present.length - 1))];
+    double median = bounded(present[present.length / 2]);
+    double lower = bounded(present[(int) (CAP * (present.length - 1))]);
+    double upper = bounded(present[(int) Math.ceil((1 - CAP) * (present.length - 1))]);
     features.add(number(name, name, FittedFeature.Type.NUMBER, median, lower, upper));
     if (present.length < raw.length) {
       features.add(number(name + " missing", name, FittedFeature.Type.MISSING, 0, 0, 1));
     }
     return features;
+  }
+
+  private static double bounded(double value) {
+    return Math.max(-LARGEST, Math.min(LARGEST, value));
   }
 
   private static FittedFeature number(

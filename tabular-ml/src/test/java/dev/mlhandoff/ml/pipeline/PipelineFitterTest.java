@@ -39,6 +39,19 @@ class PipelineFitterTest {
   }
 
   @Test
+  void turnsTheLargestNumbersIntoFiniteInput() {
+    double[] raw = numbers(1);
+    for (int i = 0; i < ROWS; i += 10) {
+      raw[i] = i % 20 == 0 ? Double.MAX_VALUE : -Double.MAX_VALUE;
+    }
+    RawTable table = RawTable.builder(ROWS).numeric("amount", raw).build();
+    for (float[] row : PipelineFitter.fit(table, LABELS, 10).transform(table)) {
+      assertThat(row).hasSize(1);
+      assertThat(row[0]).isFinite();
+    }
+  }
+
+  @Test
   void standardisesAndImputesTheMedianWithAnIndicator() {
     double[] raw = new double[ROWS];
     for (int i = 0; i < ROWS; i++) {
