@@ -178,7 +178,20 @@ final class Audit {
         leakSuspicion,
         lineage,
         report.path("shuffledAuc").asDouble(Double.NaN),
-        report.path("shuffledStandardError").asDouble(Double.NaN));
+        report.path("shuffledStandardError").asDouble(Double.NaN),
+        reported(report));
+  }
+
+  /** Alarms of training that are not looked for again here. */
+  private static List<String> reported(JsonNode report) {
+    List<String> messages = new ArrayList<>();
+    for (JsonNode alarm : report.path("alarms")) {
+      String canary = alarm.path("canary").asString("");
+      if (!canary.equals("single_feature") && !canary.equals("shuffled_target")) {
+        messages.add(alarm.path("message").asString(canary));
+      }
+    }
+    return messages;
   }
 
   private Fairness fairness(ModelBundle bundle, JsonNode description, TrainingRows rows)

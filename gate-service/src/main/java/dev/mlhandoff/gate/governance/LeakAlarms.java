@@ -44,15 +44,17 @@ public final class LeakAlarms {
    * @param alone AUC-ROC of each served feature by itself
    * @param suspicion above it a feature is suspected
    * @param shuffledAuc AUC-ROC on a shuffled target, and its standard error at that size
+   * @param reported further alarms of training, in words
    */
   public static Finding finding(
       SortedMap<String, Double> alone,
       double suspicion,
       Lineage lineage,
       double shuffledAuc,
-      double shuffledError) {
+      double shuffledError,
+      List<String> reported) {
     Map<String, Double> numbers = new LinkedHashMap<>();
-    List<String> alarms = new ArrayList<>();
+    List<String> alarms = new ArrayList<>(reported);
     alone.forEach(
         (feature, auc) -> {
           if (auc > suspicion) {

@@ -84,16 +84,23 @@ class ChecksTest {
     }
     var alone = LeakAlarms.alone(List.of("flag", "orders"), rows, labels);
 
-    Finding finding = LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.51, 0.02);
+    Finding finding = LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.51, 0.02, List.of());
 
     assertThat(alone.get("flag")).isGreaterThan(0.99);
     assertThat(finding.passed()).isFalse();
     assertThat(finding.text()).contains("column membership").doesNotContain("orders");
     alone.remove("flag");
-    assertThat(LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.51, 0.02).passed()).isTrue();
-    assertThat(LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.57, 0.02).passed()).isFalse();
-    assertThat(LeakAlarms.finding(alone, 0.99, lineage(Map.of()), Double.NaN, 0.02).passed())
+    assertThat(LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.51, 0.02, List.of()).passed())
+        .isTrue();
+    assertThat(LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.57, 0.02, List.of()).passed())
         .isFalse();
+    assertThat(
+            LeakAlarms.finding(alone, 0.99, lineage(Map.of()), Double.NaN, 0.02, List.of())
+                .passed())
+        .isFalse();
+    assertThat(
+            LeakAlarms.finding(alone, 0.99, lineage(Map.of()), 0.51, 0.02, List.of("twice")).text())
+        .isEqualTo("twice");
   }
 
   @Test

@@ -84,10 +84,10 @@ class FairnessTest {
 
   @Test
   void judgesTheOtherClassWhereThatIsTheFavourableOne() {
-    Group women = People.of(Map.of("f", new int[] {40, 10, 20, 30})).fairness(0).groups().get(0);
+    Group women = People.of(Map.of("f", new int[] {40, 25, 20, 30})).fairness(0).groups().get(0);
 
     assertThat(women.positives()).isEqualTo(50);
-    assertThat(women.selected()).isEqualTo(40);
+    assertThat(women.selected()).isEqualTo(55);
     assertThat(women.truePositiveRate()).isEqualTo(0.6);
   }
 
