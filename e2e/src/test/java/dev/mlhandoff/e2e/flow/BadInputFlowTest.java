@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 /** Whatever is published ends in exactly one outcome, and the next good request goes through. */
 class BadInputFlowTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String HOSTILE_NAME =
       "../../etc/passwd'; DROP TABLE por.claims; --<script>alert('x')</script>{{7*7}}${jndi:x}";
 

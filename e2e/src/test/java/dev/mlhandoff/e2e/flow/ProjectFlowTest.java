@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** From a published request to a card and a model that answers, and to a gate that stays shut. */
 class ProjectFlowTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final byte[] KEY = "one partition".getBytes(UTF_8);
   private static final String REQUEST =
       """

@@ -39,7 +39,8 @@ class SameNumbersFlowTest {
     try (Requests requests = new Requests(system.backends().broker())) {
       RequestSource source = requests.publish(null, REQUEST.getBytes(UTF_8), List.of());
       ProjectOutcome outcome =
-          Objects.requireNonNull(requests.await(List.of(source), Duration.ofMinutes(3)).get(source))
+          Objects.requireNonNull(
+                  requests.await(List.of(source), Duration.ofMinutes(10)).get(source))
               .get(0);
       assertThat(outcome.status()).as("%s", outcome).isEqualTo(Status.COMPLETED);
       return Json.read(
