@@ -1,6 +1,5 @@
 package dev.mlhandoff.esc;
 
-import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.runtime.StageRunner;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,9 +8,9 @@ import org.springframework.kafka.annotation.KafkaListener;
 /** Takes features to train on, and attempts that the gate sent back. */
 class EscListener {
 
-  private final StageRunner<StageHandoff, Deliverable> runner;
+  private final StageRunner<StageHandoff, Step> runner;
 
-  EscListener(StageRunner<StageHandoff, Deliverable> runner) {
+  EscListener(StageRunner<StageHandoff, Step> runner) {
     this.runner = runner;
   }
 

@@ -1,7 +1,7 @@
 package dev.mlhandoff.esc;
 
 import dev.mlhandoff.esc.training.ExperimentReport;
-import dev.mlhandoff.esc.training.TrialResult;
+import dev.mlhandoff.esc.training.LeaderboardEntry;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
@@ -61,7 +61,10 @@ record Specification(
     return text.toString();
   }
 
-  private static String row(TrialResult trial) {
+  private static String row(LeaderboardEntry trial) {
+    if (!trial.completed()) {
+      return "| %s | failed: %s | | | | | | | |\n".formatted(trial.id(), trial.reason());
+    }
     StringBuilder row =
         new StringBuilder(
             String.format(

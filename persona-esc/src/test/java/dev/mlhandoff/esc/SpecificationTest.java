@@ -2,8 +2,9 @@ package dev.mlhandoff.esc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlhandoff.esc.training.Effort;
 import dev.mlhandoff.esc.training.ExperimentReport;
-import dev.mlhandoff.esc.training.TrialResult;
+import dev.mlhandoff.esc.training.LeaderboardEntry;
 import dev.mlhandoff.messages.Json;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,12 @@ class SpecificationTest {
   }
 
   private static ExperimentReport report(List<String> suspicious) {
-    TrialResult trial =
-        new TrialResult(
+    LeaderboardEntry trial =
+        new LeaderboardEntry(
             "logistic_regression",
             "logistic_regression",
             new TreeMap<>(Map.of("cost", 1.0)),
+            LeaderboardEntry.Status.COMPLETED,
             List.of(0.8023, 0.8223),
             0.8123,
             0.01,
@@ -68,7 +70,8 @@ class SpecificationTest {
                     "f1",
                     0.55,
                     "brier",
-                    0.15)));
+                    0.15)),
+            null);
     return new ExperimentReport(
         1,
         42,
@@ -85,6 +88,7 @@ class SpecificationTest {
         0.54,
         0.02,
         suspicious,
-        List.of("a"));
+        List.of("a"),
+        new Effort("on-failure", 0, 0, 0, 0, false, List.of()));
   }
 }

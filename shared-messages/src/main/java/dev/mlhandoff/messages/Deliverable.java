@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param persona persona id, for example {@code ESC}
  * @param attempt the attempt it belongs to, from 1
  * @param summary what was done, computed from the work; the same for the same work
- * @param artifacts references by role, for example {@code features}
+ * @param artifacts references by role, for example {@code features}; roles that end in {@code
+ *     -metadata} hold what differs between equal runs and are left out of compared digests
  * @param metrics figures worth carrying in the message, by name
  */
 public record Deliverable(

@@ -43,7 +43,12 @@ public final class MessagePublisher {
 
   /** Sends within the transaction of the calling thread. */
   public void send(Topic<?> topic, String key, Object payload) {
-    await(transactional.send(record(topic, key, payload)));
+    send(new Emission(topic, key, payload));
+  }
+
+  /** Sends within the transaction of the calling thread, to the partition it names if any. */
+  public void send(Emission emission) {
+    await(transactional.send(record(emission)));
   }
 
   /** Sends an event within the transaction of the calling thread. */
@@ -53,7 +58,7 @@ public final class MessagePublisher {
 
   /** Sends at once and waits for the broker, outside any transaction. */
   public void sendNow(Topic<?> topic, String key, Object payload) {
-    await(immediate.send(record(topic, key, payload)));
+    await(immediate.send(record(new Emission(topic, key, payload))));
   }
 
   /** Sends an event at once, outside any transaction. */
@@ -66,7 +71,7 @@ public final class MessagePublisher {
     transactional.executeInTransaction(
         operations -> {
           for (Emission emission : emissions) {
-            await(operations.send(record(emission.topic(), emission.key(), emission.payload())));
+            await(operations.send(record(emission)));
           }
           return true;
         });
@@ -79,9 +84,12 @@ public final class MessagePublisher {
         : event.runId();
   }
 
-  private ProducerRecord<byte[], byte[]> record(Topic<?> topic, String key, Object payload) {
+  private ProducerRecord<byte[], byte[]> record(Emission emission) {
+    Topic<?> topic = emission.topic();
+    Object payload = emission.payload();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic.name(), utf8(key), Json.write(payload));
+        new ProducerRecord<>(
+            topic.name(), emission.partition(), utf8(emission.key()), Json.write(payload));
     String type =
         payload instanceof PipelineEvent event
             ? event.getClass().getSimpleName()
@@ -96,7 +104,7 @@ public final class MessagePublisher {
     header(record, "ce_type", "dev.mlhandoff." + type + ".v1");
     header(record, "ce_time", clock.instant().toString());
     header(record, "content-type", "application/json");
-    header(record, "traceparent", traceparent(key, id));
+    header(record, "traceparent", traceparent(emission.key(), id));
     return record;
   }
 

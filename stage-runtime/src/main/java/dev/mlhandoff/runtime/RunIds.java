@@ -32,7 +32,8 @@ public final class RunIds {
     return text != null && RUN_ID.matcher(text).matches();
   }
 
-  static RequestSource source(ConsumerRecord<?, ?> record) {
+  /** Where a record stands. */
+  public static RequestSource source(ConsumerRecord<?, ?> record) {
     return new RequestSource(record.topic(), record.partition(), record.offset());
   }
 }

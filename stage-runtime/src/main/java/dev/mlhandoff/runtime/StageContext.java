@@ -21,6 +21,7 @@ public final class StageContext {
   private final String persona;
   private final String runId;
   private final int attempt;
+  private final String folder;
   private final RequestSource source;
   private final ArtifactStore artifacts;
   private final Path workDirectory;
@@ -42,6 +43,7 @@ public final class StageContext {
     this.persona = persona;
     this.runId = work.runId();
     this.attempt = work.attempt();
+    this.folder = StageKeys.folder(work, stage);
     this.source = work.source();
     this.artifacts = artifacts;
     this.workDirectory = workDirectory;
@@ -79,7 +81,7 @@ public final class StageContext {
   public ArtifactRef write(String fileName, Path content, String mediaType) throws IOException {
     checkCancelled();
     String digest = Digests.sha256(content);
-    String key = StageKeys.folder(runId, stage, attempt) + digest.substring(0, 16) + "/" + fileName;
+    String key = folder + digest.substring(0, 16) + "/" + fileName;
     artifacts.put(key, content, mediaType);
     return new ArtifactRef(artifacts.uri(key), digest, Files.size(content), mediaType);
   }

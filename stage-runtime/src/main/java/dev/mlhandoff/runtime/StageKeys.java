@@ -15,11 +15,17 @@ public final class StageKeys {
     return runId + "/" + stage + "/" + attempt + "/" + what;
   }
 
-  static String manifest(String runId, String stage, int attempt) {
-    return folder(runId, stage, attempt) + "manifest.json";
+  /** The folder of a piece of work; a part has one inside its stage's. */
+  static String folder(Work<?> work, String stage) {
+    String folder = folder(work.runId(), stage, work.attempt());
+    return work.part().isEmpty() ? folder : folder + work.part() + "/";
   }
 
-  static String starts(String runId, String stage, int attempt) {
-    return folder(runId, stage, attempt) + "starts/";
+  static String manifest(Work<?> work, String stage) {
+    return folder(work, stage) + "manifest.json";
+  }
+
+  static String starts(Work<?> work, String stage) {
+    return folder(work, stage) + "starts/";
   }
 }

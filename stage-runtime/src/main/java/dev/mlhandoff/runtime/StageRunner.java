@@ -70,7 +70,8 @@ public final class StageRunner<I, O> {
     MDC.put("stage", definition.stage());
     try {
       boolean resumed = worker.isDone(work);
-      if (!resumed) {
+      // The parts of a stage's work do not announce the stage anew.
+      if (!resumed && work.part().isEmpty()) {
         publisher.sendNow(
             new StageStarted(
                 definition.eventId(work, StageStarted.class),
@@ -86,7 +87,7 @@ public final class StageRunner<I, O> {
       publish(work, output, manifest, queueMs);
       metrics.completed(queueMs, manifest.workMs(), resumed);
     } catch (RejectionException e) {
-      reject(work, e);
+      fail(work, e);
     } finally {
       MDC.remove("runId");
       MDC.remove("stage");
@@ -95,7 +96,7 @@ public final class StageRunner<I, O> {
 
   private void publish(Work<I> work, O output, Manifest manifest, long queueMs) {
     for (Emission emission : definition.routing().route(work, output)) {
-      publisher.send(emission.topic(), emission.key(), emission.payload());
+      publisher.send(emission);
     }
     Optional<Completion> completion = definition.completion().of(work, output);
     if (completion.isPresent()) {
@@ -108,8 +109,21 @@ public final class StageRunner<I, O> {
               completion.get().modelId(),
               completion.get().version(),
               completion.get().deliverable(),
-              new HopTimes(queueMs, manifest.workMs(), Math.max(0, publishMs))));
+              new HopTimes(
+                  queueMs,
+                  completion.get().earlierMs() + manifest.workMs(),
+                  Math.max(0, publishMs))));
     }
+  }
+
+  private void fail(Work<I> work, RejectionException e) {
+    if (definition.failure() == null) {
+      reject(work, e);
+      return;
+    }
+    log.info("{} {} failed: {} {}", work.runId(), work.part(), e.code(), e.reason());
+    definition.failure().answer(work, e).forEach(publisher::send);
+    metrics.rejected(e.code());
   }
 
   private void reject(Work<?> work, RejectionException e) {
@@ -121,12 +135,21 @@ public final class StageRunner<I, O> {
   /** Called in a transaction of its own once a record was given up; the record is dead-lettered. */
   void giveUp(ConsumerRecord<byte[], byte[]> record, String code, String message) {
     Failpoint.IN_RECOVERER.hit(definition.stage());
-    Work<?> work;
+    RejectionException failure = new RejectionException(code, message, "");
     try {
-      work = definition.reader().read(record);
+      Work<I> work = definition.reader().read(record);
+      if (definition.failure() == null) {
+        announceFailure(work, code, message);
+      }
+      fail(work, failure);
     } catch (RejectionException e) {
-      work = unreadable(record);
+      Work<?> work = unreadable(record);
+      announceFailure(work, code, message);
+      reject(work, failure);
     }
+  }
+
+  private void announceFailure(Work<?> work, String code, String message) {
     publisher.send(
         new StageFailed(
             definition.eventId(work, StageFailed.class),
@@ -137,7 +160,6 @@ public final class StageRunner<I, O> {
             work.attempt(),
             code,
             message));
-    reject(work, new RejectionException(code, message, ""));
   }
 
   boolean worksOn(String topic) {

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +39,7 @@ final class StageWorker<I, O> {
   private final MessagePublisher publisher;
   private final Path workRoot;
   private final Clock clock;
-  private volatile @Nullable StageContext current;
+  private final Set<StageContext> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   StageWorker(
@@ -67,7 +69,7 @@ final class StageWorker<I, O> {
     try {
       Manifest manifest = run(work);
       Failpoint.BEFORE_MANIFEST.hit(definition.stage());
-      String key = StageKeys.manifest(work.runId(), definition.stage(), work.attempt());
+      String key = StageKeys.manifest(work, definition.stage());
       boolean first = artifacts.putIfAbsent(key, Json.write(manifest), JSON);
       Failpoint.AFTER_MANIFEST.hit(definition.stage());
       Manifest winner = first ? manifest : find(work);
@@ -85,10 +87,7 @@ final class StageWorker<I, O> {
   /** Cancels what is running; the record is rolled back and done by whoever gets it next. */
   void stop() {
     stopping = true;
-    StageContext running = current;
-    if (running != null) {
-      running.cancel();
-    }
+    running.forEach(StageContext::cancel);
   }
 
   private Manifest run(Work<I> work) throws RejectionException {
@@ -103,7 +102,7 @@ final class StageWorker<I, O> {
             directory,
             clock,
             publisher::sendNow);
-    current = context;
+    running.add(context);
     try {
       O output = withDeadline(work, context);
       Instant finished = clock.instant();
@@ -112,7 +111,7 @@ final class StageWorker<I, O> {
           Duration.between(started, finished).toMillis(),
           finished);
     } finally {
-      current = null;
+      running.remove(context);
       deleteAll(directory);
     }
   }
@@ -185,7 +184,7 @@ final class StageWorker<I, O> {
   }
 
   private String countStart(Work<I> work) throws RejectionException {
-    String prefix = StageKeys.starts(work.runId(), definition.stage(), work.attempt());
+    String prefix = StageKeys.starts(work, definition.stage());
     try {
       List<String> starts = artifacts.list(prefix);
       if (starts.size() >= MAX_STARTS) {
@@ -214,7 +213,7 @@ final class StageWorker<I, O> {
   private @Nullable Manifest find(Work<I> work) {
     try {
       return artifacts
-          .find(StageKeys.manifest(work.runId(), definition.stage(), work.attempt()))
+          .find(StageKeys.manifest(work, definition.stage()))
           .map(content -> Json.read(content, Manifest.class))
           .orElse(null);
     } catch (IOException e) {

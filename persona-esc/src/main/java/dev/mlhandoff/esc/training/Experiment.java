@@ -9,7 +9,6 @@ import dev.mlhandoff.ml.model.ModelFamily;
 import dev.mlhandoff.ml.pipeline.FeaturePipeline;
 import dev.mlhandoff.ml.pipeline.FittedFeature;
 import dev.mlhandoff.ml.pipeline.PipelineFitter;
-import dev.mlhandoff.ml.table.RawTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,16 +16,17 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * Cross-validates trials on given folds, with the feature pipeline fitted inside each; selects by
- * the one-standard-error rule and fits the winner on the whole training part.
+ * Judges what cross-validation found, selects by the one-standard-error rule and fits the winner on
+ * the whole training part.
  */
 public final class Experiment {
 
@@ -35,6 +35,7 @@ public final class Experiment {
   private static final int GOLDEN_ROWS = 20;
 
   private final TrainingData data;
+  private final IntFunction<FoldInput> folds;
   private final int topFeatures;
   private final double precisionAtK;
   private final long seed;
@@ -42,18 +43,21 @@ public final class Experiment {
   private final BiConsumer<Double, String> progress;
 
   /**
+   * @param folds the fitted input of each fold
    * @param precisionAtK k as a share of the rows
-   * @param threads trials at the same time; each trains on one
+   * @param threads models trained at the same time; each trains on one
    * @param progress told the share of the work that is done, and what was done
    */
   public Experiment(
       TrainingData data,
+      IntFunction<FoldInput> folds,
       int topFeatures,
       double precisionAtK,
       long seed,
       int threads,
       BiConsumer<Double, String> progress) {
     this.data = data;
+    this.folds = folds;
     this.topFeatures = topFeatures;
     this.precisionAtK = precisionAtK;
     this.seed = seed;
@@ -64,8 +68,8 @@ public final class Experiment {
   /**
    * What an experiment leaves behind.
    *
-   * @param outOfFold probabilities of each trial, in the order of the leaderboard
-   * @param calibrated cross-fitted calibrated probabilities of the selected trial
+   * @param outOfFold probabilities of each completed configuration, in the order of the leaderboard
+   * @param calibrated cross-fitted calibrated probabilities of the selected one
    * @param singleFeature out-of-fold ranking of the best single feature
    */
   @SuppressWarnings("ArrayRecordComponent") // large columns, never compared
@@ -76,147 +80,147 @@ public final class Experiment {
       double[] singleFeature,
       byte[] bundle) {}
 
-  /** A fold's fitted input, shared by all trials. */
-  @SuppressWarnings("ArrayRecordComponent") // large columns, never compared
-  private record Fold(int[] validationRows, float[][] train, float[][] validation, int[] labels) {}
-
-  /** Runs the trials of one attempt. */
-  public Result run(int attempt, List<Trial> trials, String featureDigest)
+  /**
+   * Judges one attempt.
+   *
+   * @param candidates the baseline first, then in the order in which they were proposed
+   */
+  public Result conclude(
+      int attempt,
+      List<Candidate> candidates,
+      List<Failure> failures,
+      Effort effort,
+      String featureDigest)
       throws InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
-      List<Fold> folds = all(workers, folds());
-      progress.accept(0.1, "fitted the feature pipeline in " + folds.size() + " folds");
-      List<double[]> predictions = new ArrayList<>();
-      List<Callable<double[]>> work = new ArrayList<>();
-      for (Trial trial : trials) {
-        for (Fold fold : folds) {
-          work.add(() -> train(trial, fold));
-        }
-      }
-      int[] shuffled = shuffled(data.labels());
-      work.add(() -> train(trials.get(0), fold(0, shuffled)));
-      List<double[]> results = allReported(workers, work, trials.size() * folds.size());
-      for (int t = 0; t < trials.size(); t++) {
-        double[] outOfFold = new double[data.labels().length];
-        for (int f = 0; f < folds.size(); f++) {
-          scatter(results.get(t * folds.size() + f), folds.get(f).validationRows(), outOfFold);
-        }
-        predictions.add(outOfFold);
-      }
-      double[] shuffledScores = results.get(results.size() - 1);
-      double shuffledAuc =
-          RocAuc.of(shuffledScores, select(shuffled, folds.get(0).validationRows()));
-      return judge(attempt, trials, folds, predictions, shuffledAuc, featureDigest);
+      return conclude(attempt, candidates, failures, effort, featureDigest, workers);
     } finally {
       workers.shutdownNow();
     }
   }
 
-  private List<Callable<Fold>> folds() {
-    List<Callable<Fold>> tasks = new ArrayList<>();
-    for (int f = 0; f < data.folds(); f++) {
-      int number = f;
-      tasks.add(() -> fold(number, data.labels()));
-    }
-    return tasks;
-  }
-
-  /** Fits a fold's pipeline to the given target of all rows; a canary gives a shuffled one. */
-  private Fold fold(int number, int[] target) {
-    int[] train = data.rows(number, false);
-    int[] validation = data.rows(number, true);
-    RawTable table = data.table().select(train);
-    int[] labels = select(target, train);
-    FeaturePipeline pipeline = PipelineFitter.fit(table, labels, topFeatures);
-    return new Fold(
-        validation,
-        PipelineFitter.trainingInput(pipeline, table, labels),
-        pipeline.transform(data.table().select(validation)),
-        labels);
-  }
-
-  private double[] train(Trial trial, Fold fold) {
-    return ModelFamilies.named(trial.family())
-        .train(fold.train(), fold.labels(), trial.parameters(), seed)
-        .probabilities(fold.validation());
-  }
-
-  private Result judge(
+  private Result conclude(
       int attempt,
-      List<Trial> trials,
-      List<Fold> folds,
-      List<double[]> predictions,
-      double shuffledAuc,
-      String featureDigest) {
-    List<TrialResult> unordered = new ArrayList<>();
-    for (int t = 0; t < trials.size(); t++) {
-      unordered.add(result(trials.get(t), folds, predictions.get(t)));
-    }
-    Integer[] order = new Integer[trials.size()];
+      List<Candidate> candidates,
+      List<Failure> failures,
+      Effort effort,
+      String featureDigest,
+      ExecutorService workers)
+      throws InterruptedException {
+    List<FoldInput> inputs = IntStream.range(0, data.folds()).mapToObj(folds).toList();
+    Future<Double> shuffled = workers.submit(() -> shuffledAuc(inputs.get(0)));
+    List<LeaderboardEntry> unordered = candidates.stream().map(this::entry).toList();
+    Integer[] order = new Integer[candidates.size()];
     Arrays.setAll(order, i -> i);
     Arrays.sort(
         order,
         Comparator.comparingDouble((Integer i) -> -unordered.get(i).meanAuc())
             .thenComparing(i -> i));
-    List<TrialResult> leaderboard = Arrays.stream(order).map(unordered::get).toList();
-    List<double[]> ordered = Arrays.stream(order).map(predictions::get).toList();
+    List<LeaderboardEntry> leaderboard = Arrays.stream(order).map(unordered::get).toList();
+    List<double[]> ordered =
+        Arrays.stream(order).map(candidates::get).map(Candidate::outOfFold).toList();
     Selection selection = Selection.of(leaderboard);
-    TrialResult chosen = leaderboard.get(selection.position());
+    LeaderboardEntry chosen = leaderboard.get(selection.position());
     double[] raw = ordered.get(selection.position());
     double[] calibrated = crossFitted(raw);
     double threshold = Classification.bestF1Threshold(calibrated, data.labels());
     progress.accept(0.9, "selected " + chosen.id() + "; fitting it on the whole training part");
-    ModelFamily family = ModelFamilies.named(chosen.family());
     FeaturePipeline pipeline = PipelineFitter.fit(data.table(), data.labels(), topFeatures);
-    var model =
-        family.train(
-            PipelineFitter.trainingInput(pipeline, data.table(), data.labels()),
-            data.labels(),
-            chosen.parameters(),
-            seed);
-    ModelBundle bundle =
-        ModelBundle.of(
-            new ModelBundle.Description(
-                1,
-                chosen.family(),
-                chosen.parameters(),
-                threshold,
-                featureDigest,
-                Calibrator.fit(raw, data.labels()),
-                pipeline),
-            model);
-    double[] single = singleFeature(folds);
-    int[] validationLabels = data.labels(folds.get(0).validationRows());
+    ModelBundle bundle = fit(chosen, pipeline, threshold, raw, featureDigest);
+    double[] single = singleFeature(inputs);
+    List<LeaderboardEntry> all = new ArrayList<>(leaderboard);
+    failures.forEach(failure -> all.add(entry(failure)));
     ExperimentReport report =
         new ExperimentReport(
             attempt,
             seed,
             data.labels().length,
-            folds.size(),
+            inputs.size(),
             precisionAtK,
-            leaderboard,
+            all,
             chosen.id(),
             selection.justification(),
             threshold,
             "highest F1 on the cross-fitted calibrated out-of-fold probabilities",
             Classification.calibrationError(calibrated, data.labels(), CALIBRATION_BINS),
             RocAuc.of(single, data.labels()),
-            shuffledAuc,
-            standardErrorOfChance(validationLabels),
+            get(shuffled),
+            standardErrorOfChance(data.labels(inputs.get(0).validationRows())),
             suspicious(pipeline),
-            pipeline.features().stream().map(FittedFeature::name).toList());
-    int[] golden =
-        java.util.stream.IntStream.range(0, Math.min(GOLDEN_ROWS, data.labels().length)).toArray();
+            pipeline.features().stream().map(FittedFeature::name).toList(),
+            effort);
+    int[] golden = IntStream.range(0, Math.min(GOLDEN_ROWS, data.labels().length)).toArray();
     return new Result(
         report, ordered, calibrated, single, bundle.toBytes(data.table().select(golden)));
   }
 
-  private TrialResult result(Trial trial, List<Fold> folds, double[] scores) {
+  private static <T> T get(Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "a model could not be trained: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private ModelBundle fit(
+      LeaderboardEntry chosen,
+      FeaturePipeline pipeline,
+      double threshold,
+      double[] outOfFold,
+      String featureDigest) {
+    var model =
+        ModelFamilies.named(chosen.family())
+            .train(
+                PipelineFitter.trainingInput(pipeline, data.table(), data.labels()),
+                data.labels(),
+                chosen.parameters(),
+                seed);
+    return ModelBundle.of(
+        new ModelBundle.Description(
+            1,
+            chosen.family(),
+            chosen.parameters(),
+            threshold,
+            featureDigest,
+            Calibrator.fit(outOfFold, data.labels()),
+            pipeline),
+        model);
+  }
+
+  /** The baseline on a target that has nothing to do with the features. */
+  private double shuffledAuc(FoldInput fold) {
+    int[] shuffled = shuffled(data.labels());
+    FoldInput input =
+        FoldInput.of(data, data.rows(0, false), fold.validationRows(), shuffled, topFeatures);
+    ModelFamily baseline = ModelFamilies.named(ModelFamilies.BASELINE);
+    double[] scores =
+        baseline
+            .train(input.training(), input.trainingLabels(), baseline.defaults(), seed)
+            .probabilities(input.validation());
+    return RocAuc.of(scores, Rows.select(shuffled, fold.validationRows()));
+  }
+
+  private static LeaderboardEntry entry(Failure failure) {
+    return new LeaderboardEntry(
+        failure.configuration().id(),
+        failure.configuration().family(),
+        failure.configuration().parameters(),
+        LeaderboardEntry.Status.FAILED,
+        List.of(),
+        0,
+        0,
+        new TreeMap<>(),
+        failure.reason());
+  }
+
+  private LeaderboardEntry entry(Candidate candidate) {
+    double[] scores = candidate.outOfFold();
     List<Double> foldAuc = new ArrayList<>();
-    for (Fold fold : folds) {
-      foldAuc.add(
-          RocAuc.of(select(scores, fold.validationRows()), data.labels(fold.validationRows())));
+    for (int fold = 0; fold < data.folds(); fold++) {
+      int[] rows = data.rows(fold, true);
+      foldAuc.add(RocAuc.of(Rows.select(scores, rows), data.labels(rows)));
     }
     double mean = foldAuc.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     double squares = foldAuc.stream().mapToDouble(auc -> (auc - mean) * (auc - mean)).sum();
@@ -229,14 +233,16 @@ public final class Experiment {
     metrics.put("recall", Classification.recall(scores, labels, threshold));
     metrics.put("f1", Classification.f1(scores, labels, threshold));
     metrics.put("brier", Classification.brier(scores, labels));
-    return new TrialResult(
-        trial.id(),
-        trial.family(),
-        trial.parameters(),
+    return new LeaderboardEntry(
+        candidate.configuration().id(),
+        candidate.configuration().family(),
+        candidate.configuration().parameters(),
+        LeaderboardEntry.Status.COMPLETED,
         foldAuc,
         mean,
         Math.sqrt(squares / Math.max(1, foldAuc.size() - 1)),
-        metrics);
+        metrics,
+        null);
   }
 
   /** Each fold is calibrated by what the other folds' out-of-fold predictions taught. */
@@ -244,7 +250,7 @@ public final class Experiment {
     double[] calibrated = new double[scores.length];
     for (int f = 0; f < data.folds(); f++) {
       int[] others = data.rows(f, false);
-      Calibrator calibrator = Calibrator.fit(select(scores, others), data.labels(others));
+      Calibrator calibrator = Calibrator.fit(Rows.select(scores, others), data.labels(others));
       for (int row : data.rows(f, true)) {
         calibrated[row] = calibrator.apply(scores[row]);
       }
@@ -253,12 +259,12 @@ public final class Experiment {
   }
 
   /** The best single column of each fold's training rows ranks that fold's validation rows. */
-  private double[] singleFeature(List<Fold> folds) {
+  private double[] singleFeature(List<FoldInput> inputs) {
     double[] ranking = new double[data.labels().length];
-    for (Fold fold : folds) {
-      double[] train = column(fold.train(), 0);
-      double sign = RocAuc.of(train, fold.labels()) >= 0.5 ? 1 : -1;
-      double[] validation = column(fold.validation(), 0);
+    for (FoldInput fold : inputs) {
+      double[] train = Rows.column(fold.training(), 0);
+      double sign = RocAuc.of(train, fold.trainingLabels()) >= 0.5 ? 1 : -1;
+      double[] validation = Rows.column(fold.validation(), 0);
       for (int i = 0; i < validation.length; i++) {
         ranking[fold.validationRows()[i]] = sign * validation[i];
       }
@@ -270,7 +276,7 @@ public final class Experiment {
     float[][] rows = PipelineFitter.trainingInput(pipeline, data.table(), data.labels());
     List<String> found = new ArrayList<>();
     for (int j = 0; j < pipeline.features().size(); j++) {
-      double auc = RocAuc.of(column(rows, j), data.labels());
+      double auc = RocAuc.of(Rows.column(rows, j), data.labels());
       if (Math.max(auc, 1 - auc) > SUSPICIOUS) {
         found.add(pipeline.features().get(j).name());
       }
@@ -295,58 +301,5 @@ public final class Experiment {
       copy[j] = label;
     }
     return copy;
-  }
-
-  private List<double[]> allReported(
-      ExecutorService workers, List<Callable<double[]>> tasks, int total)
-      throws InterruptedException {
-    List<Future<double[]>> futures = tasks.stream().map(workers::submit).toList();
-    List<double[]> results = new ArrayList<>();
-    for (Future<double[]> future : futures) {
-      results.add(get(future));
-      progress.accept(
-          0.1 + 0.8 * Math.min(1, (double) results.size() / total),
-          Math.min(results.size(), total) + " of " + total + " fits");
-    }
-    return results;
-  }
-
-  private static <T> List<T> all(ExecutorService workers, List<Callable<T>> tasks)
-      throws InterruptedException {
-    List<T> results = new ArrayList<>();
-    for (Future<T> future : workers.invokeAll(tasks)) {
-      results.add(get(future));
-    }
-    return results;
-  }
-
-  private static <T> T get(Future<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a trial failed: " + e.getCause(), e.getCause());
-    }
-  }
-
-  private static void scatter(double[] from, int[] rows, double[] to) {
-    for (int i = 0; i < rows.length; i++) {
-      to[rows[i]] = from[i];
-    }
-  }
-
-  private static double[] select(double[] values, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
-  }
-
-  private static int[] select(int[] values, int[] rows) {
-    return Arrays.stream(rows).map(row -> values[row]).toArray();
-  }
-
-  private static double[] column(float[][] rows, int column) {
-    double[] values = new double[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      values[i] = rows[i][column];
-    }
-    return values;
   }
 }

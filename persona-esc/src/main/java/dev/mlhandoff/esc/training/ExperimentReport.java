@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What an attempt found. The gate computes every figure of it again.
  *
- * @param leaderboard best mean AUC first
+ * @param leaderboard best mean AUC first, failed configurations last
  * @param selected id of the chosen trial
  * @param justification sentences computed from the leaderboard
  * @param threshold decision threshold on the calibrated probability
@@ -15,6 +15,7 @@ import java.util.List;
  * @param shuffledStandardError of an AUC of 0.5 at this size
  * @param suspiciousFeatures single features that alone score above 0.99
  * @param features the columns of the final model, in their order
+ * @param effort what was spent on finding configurations
  */
 public record ExperimentReport(
     int attempt,
@@ -22,7 +23,7 @@ public record ExperimentReport(
     int rows,
     int folds,
     double precisionAtK,
-    List<TrialResult> leaderboard,
+    List<LeaderboardEntry> leaderboard,
     String selected,
     List<String> justification,
     double threshold,
@@ -32,4 +33,5 @@ public record ExperimentReport(
     double shuffledAuc,
     double shuffledStandardError,
     List<String> suspiciousFeatures,
-    List<String> features) {}
+    List<String> features,
+    Effort effort) {}

@@ -61,17 +61,18 @@ public record TrainingData(RawTable table, int[] labels, int[] fold, List<String
     return java.util.Arrays.stream(labels).distinct().count() > 1;
   }
 
-  int folds() {
+  public int folds() {
     return java.util.Arrays.stream(fold).max().orElse(-1) + 1;
   }
 
-  int[] rows(int wanted, boolean inside) {
+  /** Positions of the rows that are in a fold, or that are not. */
+  public int[] rows(int wanted, boolean inside) {
     return java.util.stream.IntStream.range(0, fold.length)
         .filter(i -> (fold[i] == wanted) == inside)
         .toArray();
   }
 
-  int[] labels(int[] rows) {
+  public int[] labels(int[] rows) {
     return java.util.Arrays.stream(rows).map(row -> labels[row]).toArray();
   }
 }

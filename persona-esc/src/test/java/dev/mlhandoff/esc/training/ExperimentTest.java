@@ -29,15 +29,15 @@ class ExperimentTest {
 
   @Test
   void givesEqualBytesForEqualSeedsWhateverTheThreads() throws InterruptedException {
-    Experiment.Result one = run(signal(), 1, 1);
-    Experiment.Result two = run(signal(), 2, 1);
+    Experiment.Result one = new LocalExperiment(signal(), 10, 42).run(FAMILIES, 0, 1);
+    Experiment.Result two = new LocalExperiment(signal(), 10, 42).run(FAMILIES, 0, 2);
     assertThat(two.bundle()).isEqualTo(one.bundle());
     assertThat(two.report()).isEqualTo(one.report());
   }
 
   @Test
   void findsTheSignalAndPrefersTheSimplestOfEquals() throws InterruptedException {
-    ExperimentReport report = run(signal(), 2, 1).report();
+    ExperimentReport report = run(signal()).report();
     assertThat(report.leaderboard()).hasSize(3);
     assertThat(report.leaderboard().get(0).meanAuc()).isGreaterThan(0.8);
     // The target is a logistic function of the features: nothing can beat the baseline by much.
@@ -50,7 +50,7 @@ class ExperimentTest {
     TrainingData data = signal();
     int[] coin = new SplittableRandom(99).ints(ROWS, 0, 2).toArray();
     ExperimentReport report =
-        run(new TrainingData(data.table(), coin, data.fold(), data.keys()), 2, 1).report();
+        run(new TrainingData(data.table(), coin, data.fold(), data.keys())).report();
     assertThat(report.leaderboard())
         .allSatisfy(trial -> assertThat(trial.meanAuc()).isCloseTo(0.5, within(0.06)));
   }
@@ -59,9 +59,7 @@ class ExperimentTest {
   void scoresChanceOnAShuffledTargetHoweverStrongTheSignal() throws InterruptedException {
     for (long seed = 1; seed <= 5; seed++) {
       ExperimentReport report =
-          new Experiment(signal(), 10, 0.1, seed, 2, (share, message) -> {})
-              .run(1, TrialPlan.of(List.of("logistic_regression"), 1, seed), "digest")
-              .report();
+          new LocalExperiment(signal(), 10, seed).run(List.of("logistic_regression")).report();
       assertThat(report.shuffledAuc()).isCloseTo(0.5, within(3 * report.shuffledStandardError()));
     }
   }
@@ -73,28 +71,16 @@ class ExperimentTest {
     leaking.numeric("leak", IntStream.of(data.labels()).asDoubleStream().toArray());
     leaking.numeric("usage", data.table().numbers("usage"));
     ExperimentReport report =
-        run(new TrainingData(leaking.build(), data.labels(), data.fold(), data.keys()), 2, 1)
-            .report();
+        run(new TrainingData(leaking.build(), data.labels(), data.fold(), data.keys())).report();
     assertThat(report.suspiciousFeatures()).containsExactly("leak");
     assertThat(report.bestSingleFeatureAuc()).isEqualTo(1);
-  }
-
-  @Test
-  void widensTheSearchWithEveryAttempt() {
-    assertThat(TrialPlan.of(FAMILIES, 1, 42)).hasSize(3);
-    assertThat(TrialPlan.of(FAMILIES, 2, 42)).hasSizeGreaterThan(3);
-    assertThat(TrialPlan.of(FAMILIES, 3, 42))
-        .hasSizeGreaterThan(TrialPlan.of(FAMILIES, 2, 42).size());
-    assertThat(TrialPlan.of(List.of("random_forest"), 1, 42).get(0).family())
-        .isEqualTo("logistic_regression");
-    assertThat(TrialPlan.of(FAMILIES, 3, 42)).isEqualTo(TrialPlan.of(FAMILIES, 3, 42));
   }
 
   @Test
   void writesABundleThatScoresRawRowsAndRefusesAlteredOnes()
       throws InterruptedException, IOException, BundleException {
     TrainingData data = signal();
-    Experiment.Result result = run(data, 2, 1);
+    Experiment.Result result = run(data);
     Path file = Files.write(directory.resolve("model-bundle.zip"), result.bundle());
     ModelBundle bundle = ModelBundle.read(file);
     double[] scores = bundle.probabilities(data.table());
@@ -107,10 +93,8 @@ class ExperimentTest {
         .isInstanceOf(BundleException.class);
   }
 
-  private static Experiment.Result run(TrainingData data, int threads, int attempt)
-      throws InterruptedException {
-    return new Experiment(data, 10, 0.1, 42, threads, (share, message) -> {})
-        .run(attempt, TrialPlan.of(FAMILIES, attempt, 42), "digest");
+  private static Experiment.Result run(TrainingData data) throws InterruptedException {
+    return new LocalExperiment(data, 10, 42).run(FAMILIES);
   }
 
   private static TrainingData signal() {

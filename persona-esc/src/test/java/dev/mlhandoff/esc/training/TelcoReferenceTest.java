@@ -30,12 +30,10 @@ class TelcoReferenceTest {
     Path file = file();
     assumeTrue(file != null, "the Telco data set is not on this machine");
     ExperimentReport report =
-        new Experiment(read(file), 50, 0.1, 42, 2, (share, message) -> {})
-            .run(1, TrialPlan.of(List.copyOf(REFERENCE.keySet()), 1, 42), "digest")
-            .report();
+        new LocalExperiment(read(file), 50, 42).run(List.copyOf(REFERENCE.keySet())).report();
     Map<String, Double> reached =
         report.leaderboard().stream()
-            .collect(Collectors.toMap(TrialResult::family, TrialResult::meanAuc));
+            .collect(Collectors.toMap(LeaderboardEntry::family, LeaderboardEntry::meanAuc));
     assertThat(reached).containsOnlyKeys(REFERENCE.keySet());
     REFERENCE.forEach(
         (family, auc) -> assertThat(reached.get(family)).as(family).isCloseTo(auc, within(0.01)));

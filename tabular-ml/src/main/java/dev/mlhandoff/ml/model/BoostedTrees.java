@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,19 +45,20 @@ final class BoostedTrees implements ModelFamily {
   }
 
   @Override
-  public List<SortedMap<String, Double>> wider(long seed, int count) {
-    SortedMap<String, List<Double>> space = new TreeMap<>();
-    space.put("leaf", List.of(1.0, 5.0, 20.0, 50.0));
-    space.put("columns", List.of(0.3, 0.5, 0.8));
-    if (forest) {
-      space.put("trees", List.of(200.0));
-      space.put("depth", List.of(6.0, 8.0, 10.0, 12.0));
-    } else {
-      space.put("trees", List.of(100.0, 200.0, 300.0));
-      space.put("depth", List.of(2.0, 3.0, 4.0, 5.0));
-      space.put("rate", List.of(0.02, 0.04, 0.08));
-    }
-    return Parameters.draw(space, seed, count);
+  public SortedMap<String, Range> space() {
+    return forest
+        ? new TreeMap<>(
+            Map.of(
+                "depth", Range.whole(4, 14),
+                "leaf", Range.logarithmic(1, 100),
+                "columns", Range.linear(0.15, 0.8)))
+        : new TreeMap<>(
+            Map.of(
+                "trees", Range.wholeLogarithmic(50, 400),
+                "depth", Range.whole(2, 6),
+                "rate", Range.logarithmic(0.01, 0.2),
+                "leaf", Range.logarithmic(1, 100),
+                "columns", Range.linear(0.25, 1)));
   }
 
   @Override

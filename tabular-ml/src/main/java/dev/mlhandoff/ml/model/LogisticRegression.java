@@ -7,7 +7,6 @@ import de.bwaldvogel.liblinear.Parameter;
 import de.bwaldvogel.liblinear.Problem;
 import de.bwaldvogel.liblinear.SolverType;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
@@ -34,10 +33,8 @@ final class LogisticRegression implements ModelFamily {
   }
 
   @Override
-  public List<SortedMap<String, Double>> wider(long seed, int count) {
-    SortedMap<String, List<Double>> space = new TreeMap<>();
-    space.put("cost", List.of(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 3.0, 10.0));
-    return Parameters.draw(space, seed, count);
+  public SortedMap<String, Range> space() {
+    return new TreeMap<>(Map.of("cost", Range.logarithmic(0.0005, 20)));
   }
 
   @Override

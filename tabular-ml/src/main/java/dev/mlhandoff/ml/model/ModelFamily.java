@@ -1,6 +1,5 @@
 package dev.mlhandoff.ml.model;
 
-import java.util.List;
 import java.util.SortedMap;
 
 /** A way to train models. A further family is one more class of this kind. */
@@ -12,8 +11,8 @@ public interface ModelFamily {
   /** Sensible parameters, tried first. */
   SortedMap<String, Double> defaults();
 
-  /** Further parameters to try in a later attempt, in a fixed order for a seed. */
-  List<SortedMap<String, Double>> wider(long seed, int count);
+  /** The parameters that a search may vary, and how far; the others keep their defaults. */
+  SortedMap<String, Range> space();
 
   /** Trains on one thread; the same arguments give the same model. */
   Model train(float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed);

@@ -1,21 +1,14 @@
 package dev.mlhandoff.esc;
 
 import dev.mlhandoff.data.DuckDb;
-import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.esc.training.Experiment;
 import dev.mlhandoff.esc.training.ExperimentReport;
+import dev.mlhandoff.esc.training.LeaderboardEntry;
 import dev.mlhandoff.esc.training.TrainingData;
-import dev.mlhandoff.esc.training.TrialPlan;
-import dev.mlhandoff.esc.training.TrialResult;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.messages.Requirements;
-import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
-import dev.mlhandoff.ml.model.ModelFamilies;
-import dev.mlhandoff.runtime.RejectionException;
-import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,57 +21,20 @@ import java.util.TreeMap;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** Trains and compares models on the training part, and hands the selected one to the gate. */
-final class EscStage implements Stage<StageHandoff, Deliverable> {
+/** Writes what an attempt delivers: model, report, predictions, specification, and the trials. */
+final class Delivery {
 
   private static final String PARQUET = "application/vnd.apache.parquet";
+  private static final String JSON = "application/json";
 
-  private final EscProperties properties;
+  private Delivery() {}
 
-  EscStage(EscProperties properties) {
-    this.properties = properties;
-  }
-
-  @Override
-  public Deliverable run(StageHandoff handoff, StageContext context) throws Exception {
-    Requirements requirements = handoff.request().requirements();
-    List<String> unknown =
-        requirements.models().stream()
-            .filter(name -> !ModelFamilies.names().contains(name))
-            .toList();
-    if (!unknown.isEmpty()) {
-      throw new RejectionException(
-          "UNKNOWN_MODEL",
-          "no model family " + unknown + ", only " + ModelFamilies.names(),
-          "/requirements/models");
-    }
-    ArtifactRef features = handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features");
-    TrainingData data = TrainingData.of(ParquetTable.read(context.fetch(features)));
-    if (data.table().columns().isEmpty()) {
-      throw new RejectionException("NO_FEATURES", "there is no feature to train on", "/dataset");
-    }
-    if (!data.hasBothClasses()) {
-      throw new RejectionException(
-          "SINGLE_CLASS_TARGET", "every training row has the same label", "/target");
-    }
-    Experiment experiment =
-        new Experiment(
-            data,
-            requirements.topFeatures(),
-            requirements.precisionAtK(),
-            handoff.request().seed(),
-            properties.threads(),
-            context::progress);
-    Experiment.Result result =
-        experiment.run(
-            handoff.attempt(),
-            TrialPlan.of(requirements.models(), handoff.attempt(), handoff.request().seed()),
-            features.sha256());
-    return deliver(handoff, data, result, context);
-  }
-
-  private static Deliverable deliver(
-      StageHandoff handoff, TrainingData data, Experiment.Result result, StageContext context)
+  static Deliverable of(
+      AttemptPlan plan,
+      Trials trials,
+      TrainingData data,
+      Experiment.Result result,
+      StageContext context)
       throws IOException, SQLException {
     ExperimentReport report = result.report();
     SortedMap<String, ArtifactRef> artifacts = new TreeMap<>();
@@ -86,34 +42,40 @@ final class EscStage implements Stage<StageHandoff, Deliverable> {
         "model-bundle", context.write("model-bundle.zip", result.bundle(), "application/zip"));
     artifacts.put(
         "experiment-report",
-        context.write("experiment-report.json", Json.writePretty(report), "application/json"));
+        context.write("experiment-report.json", Json.writePretty(report), JSON));
     artifacts.put("oof-predictions", predictions(data, result, context));
+    artifacts.put(
+        "trials-metadata",
+        context.write(
+            "trials-metadata.json",
+            Json.writePretty(TrialsMetadata.of(plan, trials, context.clock().instant())),
+            JSON));
     String summary = summary(report);
     Specification specification = Specification.of(report);
     artifacts.put(
-        "spec",
-        context.write("experiment-spec.json", Json.writePretty(specification), "application/json"));
+        "spec", context.write("experiment-spec.json", Json.writePretty(specification), JSON));
     artifacts.put(
         "spec-md",
         context.write(
             "spec.md",
             specification.markdown(summary).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
-    TrialResult chosen = selected(report);
+    LeaderboardEntry chosen = selected(report);
     SortedMap<String, Double> metrics = new TreeMap<>(chosen.metrics());
     metrics.put("mean_auc", chosen.meanAuc());
     metrics.put("calibration_error", report.calibrationError());
     metrics.put("threshold", report.threshold());
-    return Deliverable.of(StageIds.TRAINING, "ESC", handoff.attempt(), summary, artifacts, metrics);
+    return Deliverable.of(StageIds.TRAINING, "ESC", report.attempt(), summary, artifacts, metrics);
   }
 
   private static ArtifactRef predictions(
       TrainingData data, Experiment.Result result, StageContext context)
       throws IOException, SQLException {
-    List<TrialResult> leaderboard = result.report().leaderboard();
+    List<LeaderboardEntry> leaderboard =
+        result.report().leaderboard().stream().filter(LeaderboardEntry::completed).toList();
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
       List<String> columns = new ArrayList<>(List.of("entity_key VARCHAR", "fold INTEGER"));
-      for (TrialResult trial : leaderboard) {
+      for (LeaderboardEntry trial : leaderboard) {
         columns.add(DuckDb.name(trial.id()) + " DOUBLE");
       }
       columns.add("calibrated DOUBLE");
@@ -142,7 +104,7 @@ final class EscStage implements Stage<StageHandoff, Deliverable> {
     }
   }
 
-  private static TrialResult selected(ExperimentReport report) {
+  private static LeaderboardEntry selected(ExperimentReport report) {
     return report.leaderboard().stream()
         .filter(trial -> trial.id().equals(report.selected()))
         .findFirst()

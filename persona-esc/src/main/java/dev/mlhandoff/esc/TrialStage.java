@@ -1,0 +1,82 @@
+package dev.mlhandoff.esc;
+
+import dev.mlhandoff.esc.training.Configuration;
+import dev.mlhandoff.esc.training.FoldInput;
+import dev.mlhandoff.esc.training.FoldScore;
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.Topics;
+import dev.mlhandoff.messages.Trial;
+import dev.mlhandoff.messages.TrialResult;
+import dev.mlhandoff.runtime.Emission;
+import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.Stage;
+import dev.mlhandoff.runtime.StageContext;
+import dev.mlhandoff.runtime.Work;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Trains one configuration on one fold, on the calling thread alone. */
+final class TrialStage implements Stage<Trial, TrialResult> {
+
+  private final TrainingTables tables;
+  private final String worker;
+
+  /**
+   * @param worker the name of this replica
+   */
+  TrialStage(TrainingTables tables, String worker) {
+    this.tables = tables;
+    this.worker = worker;
+  }
+
+  @Override
+  public TrialResult run(Trial trial, StageContext context) throws Exception {
+    TrainingTables.Prepared prepared = tables.get(trial.features(), context);
+    FoldInput input = prepared.fold(trial.fold(), trial.topFeatures());
+    FoldScore score =
+        FoldScore.of(
+            input,
+            prepared.data().labels(input.validationRows()),
+            new Configuration(trial.configuration(), trial.family(), trial.parameters()),
+            trial.precisionAtK(),
+            trial.seed(),
+            System::nanoTime);
+    ArtifactRef predictions =
+        context.write("predictions.bin", bytes(score.scores()), "application/octet-stream");
+    return new TrialResult(
+        trial,
+        TrialResult.Status.COMPLETED,
+        score.metrics(),
+        predictions,
+        null,
+        worker,
+        score.trainingMs(),
+        score.predictionMicros());
+  }
+
+  /** A trial that failed is an answer like another; the run goes on without it. */
+  List<Emission> failed(Work<Trial> work, RejectionException failure) {
+    return List.of(
+        answer(
+            new TrialResult(
+                work.input(),
+                TrialResult.Status.FAILED,
+                new TreeMap<>(),
+                null,
+                new TrialResult.Failure(failure.code(), failure.reason()),
+                worker,
+                0,
+                0)));
+  }
+
+  static Emission answer(TrialResult result) {
+    return new Emission(Topics.ESC_TRIAL_RESULTS, result.trial().runId(), result);
+  }
+
+  private static byte[] bytes(double[] scores) {
+    ByteBuffer buffer = ByteBuffer.allocate(scores.length * Double.BYTES);
+    buffer.asDoubleBuffer().put(scores);
+    return buffer.array();
+  }
+}
