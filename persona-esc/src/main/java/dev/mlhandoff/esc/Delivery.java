@@ -4,6 +4,7 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.esc.training.Experiment;
 import dev.mlhandoff.esc.training.ExperimentReport;
 import dev.mlhandoff.esc.training.LeaderboardEntry;
+import dev.mlhandoff.esc.training.LeakAlarm;
 import dev.mlhandoff.esc.training.TrainingData;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
@@ -113,9 +114,11 @@ final class Delivery {
 
   private static String summary(ExperimentReport report) {
     String alarm =
-        report.suspiciousFeatures().isEmpty()
+        report.alarms().isEmpty()
             ? ""
-            : " Leak alarm: " + String.join(", ", report.suspiciousFeatures()) + ".";
+            : " Leak alarm: "
+                + String.join("; ", report.alarms().stream().map(LeakAlarm::message).toList())
+                + ".";
     return "Attempt %d: judged %d configurations on %d rows in %d stratified folds, out of fold. %s%s"
         .formatted(
             report.attempt(),

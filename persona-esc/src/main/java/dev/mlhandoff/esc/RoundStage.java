@@ -6,10 +6,12 @@ import dev.mlhandoff.esc.training.Effort;
 import dev.mlhandoff.esc.training.Experiment;
 import dev.mlhandoff.esc.training.Failure;
 import dev.mlhandoff.esc.training.Search;
+import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.Requirements;
 import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Trial;
 import dev.mlhandoff.messages.TrialResult;
 import dev.mlhandoff.messages.Tuning;
@@ -17,9 +19,13 @@ import dev.mlhandoff.ml.model.ModelFamilies;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /** Carries an attempt on once a round is complete: with the next round, or to its end. */
 final class RoundStage implements Stage<TrialResult, Step> {
@@ -100,7 +106,24 @@ final class RoundStage implements Stage<TrialResult, Step> {
             candidates,
             trials.failures(),
             effort,
-            plan.features().sha256());
+            plan.features().sha256(),
+            sources(plan, context));
     return Delivery.of(plan, trials, prepared.data(), result, context);
+  }
+
+  /** The source columns of each candidate feature, as the feature architect declared them. */
+  private static Map<String, List<String>> sources(AttemptPlan plan, StageContext context)
+      throws IOException, RejectionException {
+    ArtifactRef definitions =
+        plan.handoff().deliverable(StageIds.FEATURE_ENGINEERING).artifacts().get("feature-set");
+    Map<String, List<String>> sources = new TreeMap<>();
+    if (definitions != null) {
+      for (JsonNode definition : Json.tree(context.read(definitions))) {
+        List<String> columns = new ArrayList<>();
+        definition.path("sources").forEach(column -> columns.add(column.asString("")));
+        sources.put(definition.path("name").asString(""), columns);
+      }
+    }
+    return sources;
   }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.esc.training.Effort;
 import dev.mlhandoff.esc.training.ExperimentReport;
+import dev.mlhandoff.esc.training.Importance;
 import dev.mlhandoff.esc.training.LeaderboardEntry;
+import dev.mlhandoff.esc.training.LeakAlarm;
+import dev.mlhandoff.esc.training.LearningCurve;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.ml.metrics.Bootstrap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +27,7 @@ class SpecificationTest {
   @Test
   void namesFeaturesThatGiveTheTargetAway() {
     assertThat(Specification.of(report(List.of("refund_date"))).markdown("Summary."))
-        .contains("Alarm, scoring above 0.99 alone: refund_date.");
+        .contains("Alarm: refund_date alone scores 0.9950 (from customers.refund_date).");
   }
 
   @Test
@@ -71,6 +75,9 @@ class SpecificationTest {
                     0.55,
                     "brier",
                     0.15)),
+            new Bootstrap.Interval(0.79, 0.83),
+            null,
+            null,
             null);
     return new ExperimentReport(
         1,
@@ -89,6 +96,21 @@ class SpecificationTest {
         0.02,
         suspicious,
         List.of("a"),
-        new Effort("on-failure", 0, 0, 0, 0, false, List.of()));
+        new Effort("on-failure", 0, 0, 0, 0, false, List.of()),
+        "Platt",
+        List.of(0.4, 0.4),
+        List.of(new LearningCurve.Point(1, 500, 0.8123, 0.01)),
+        new Importance("weight", "permutation", List.of()),
+        suspicious.stream()
+            .map(
+                name ->
+                    new LeakAlarm(
+                        "single_feature",
+                        name,
+                        List.of("customers." + name),
+                        0.995,
+                        0.99,
+                        name + " alone scores 0.9950"))
+            .toList());
   }
 }

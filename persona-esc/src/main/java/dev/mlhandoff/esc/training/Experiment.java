@@ -4,22 +4,17 @@ import dev.mlhandoff.ml.bundle.Calibrator;
 import dev.mlhandoff.ml.bundle.ModelBundle;
 import dev.mlhandoff.ml.metrics.Classification;
 import dev.mlhandoff.ml.metrics.RocAuc;
+import dev.mlhandoff.ml.model.Model;
 import dev.mlhandoff.ml.model.ModelFamilies;
-import dev.mlhandoff.ml.model.ModelFamily;
 import dev.mlhandoff.ml.pipeline.FeaturePipeline;
 import dev.mlhandoff.ml.pipeline.FittedFeature;
 import dev.mlhandoff.ml.pipeline.PipelineFitter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -30,8 +25,6 @@ import java.util.stream.IntStream;
  */
 public final class Experiment {
 
-  private static final double SUSPICIOUS = 0.99;
-  private static final int CALIBRATION_BINS = 10;
   private static final int GOLDEN_ROWS = 20;
 
   private final TrainingData data;
@@ -80,226 +73,195 @@ public final class Experiment {
       double[] singleFeature,
       byte[] bundle) {}
 
+  /** A line of the leaderboard beside the predictions that it was computed from. */
+  private record Judged(LeaderboardEntry entry, Candidate candidate) {}
+
   /**
    * Judges one attempt.
    *
    * @param candidates the baseline first, then in the order in which they were proposed
+   * @param sources columns of the data that each candidate feature is computed from
    */
   public Result conclude(
       int attempt,
       List<Candidate> candidates,
       List<Failure> failures,
       Effort effort,
-      String featureDigest)
-      throws InterruptedException {
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
-    try {
-      return conclude(attempt, candidates, failures, effort, featureDigest, workers);
-    } finally {
-      workers.shutdownNow();
-    }
-  }
-
-  private Result conclude(
-      int attempt,
-      List<Candidate> candidates,
-      List<Failure> failures,
-      Effort effort,
       String featureDigest,
-      ExecutorService workers)
+      Map<String, List<String>> sources)
       throws InterruptedException {
-    List<FoldInput> inputs = IntStream.range(0, data.folds()).mapToObj(folds).toList();
-    Future<Double> shuffled = workers.submit(() -> shuffledAuc(inputs.get(0)));
-    List<LeaderboardEntry> unordered = candidates.stream().map(this::entry).toList();
-    Integer[] order = new Integer[candidates.size()];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order,
-        Comparator.comparingDouble((Integer i) -> -unordered.get(i).meanAuc())
-            .thenComparing(i -> i));
-    List<LeaderboardEntry> leaderboard = Arrays.stream(order).map(unordered::get).toList();
-    List<double[]> ordered =
-        Arrays.stream(order).map(candidates::get).map(Candidate::outOfFold).toList();
-    Selection selection = Selection.of(leaderboard);
-    LeaderboardEntry chosen = leaderboard.get(selection.position());
-    double[] raw = ordered.get(selection.position());
-    double[] calibrated = crossFitted(raw);
-    double threshold = Classification.bestF1Threshold(calibrated, data.labels());
-    progress.accept(0.9, "selected " + chosen.id() + "; fitting it on the whole training part");
-    FeaturePipeline pipeline = PipelineFitter.fit(data.table(), data.labels(), topFeatures);
-    ModelBundle bundle = fit(chosen, pipeline, threshold, raw, featureDigest);
-    double[] single = singleFeature(inputs);
-    List<LeaderboardEntry> all = new ArrayList<>(leaderboard);
-    failures.forEach(failure -> all.add(entry(failure)));
-    ExperimentReport report =
-        new ExperimentReport(
-            attempt,
-            seed,
-            data.labels().length,
-            inputs.size(),
-            precisionAtK,
-            all,
-            chosen.id(),
-            selection.justification(),
-            threshold,
-            "highest F1 on the cross-fitted calibrated out-of-fold probabilities",
-            Classification.calibrationError(calibrated, data.labels(), CALIBRATION_BINS),
-            RocAuc.of(single, data.labels()),
-            get(shuffled),
-            standardErrorOfChance(data.labels(inputs.get(0).validationRows())),
-            suspicious(pipeline),
-            pipeline.features().stream().map(FittedFeature::name).toList(),
-            effort);
-    int[] golden = IntStream.range(0, Math.min(GOLDEN_ROWS, data.labels().length)).toArray();
-    return new Result(
-        report, ordered, calibrated, single, bundle.toBytes(data.table().select(golden)));
-  }
-
-  private static <T> T get(Future<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "a model could not be trained: " + e.getCause(), e.getCause());
+    try (Workers workers = new Workers(threads)) {
+      double[] single = singleFeature();
+      List<Judged> judged = judge(candidates, single, workers);
+      List<LeaderboardEntry> leaderboard =
+          new ArrayList<>(judged.stream().map(Judged::entry).toList());
+      Selection selection = Selection.of(leaderboard);
+      Judged chosen = judged.get(selection.position());
+      progress.accept(0.85, "selected " + chosen.entry().id() + "; looking into it");
+      FeaturePipeline pipeline = PipelineFitter.fit(data.table(), data.labels(), topFeatures);
+      CrossFitting fitted = CrossFitting.of(data, chosen.candidate().outOfFold());
+      double threshold = Classification.bestF1Threshold(fitted.calibrated(), data.labels());
+      Configuration configuration = chosen.candidate().configuration();
+      Model model = fit(configuration, pipeline);
+      List<LearningCurve.Point> curve = learningCurve(chosen.entry(), configuration, workers);
+      progress.accept(0.92, "learning curve of " + chosen.entry().id());
+      Importance importance = importance(configuration, pipeline, model, workers);
+      LeakCanaries canaries = LeakCanaries.of(data, topFeatures, seed, sources);
+      failures.forEach(failure -> leaderboard.add(Leaderboard.entry(failure)));
+      ExperimentReport report =
+          new ExperimentReport(
+              attempt,
+              seed,
+              data.labels().length,
+              data.folds(),
+              precisionAtK,
+              leaderboard,
+              chosen.entry().id(),
+              selection.justification(),
+              threshold,
+              CrossFitting.THRESHOLD_RULE,
+              Classification.calibrationError(
+                  fitted.calibrated(), data.labels(), Leaderboard.CALIBRATION_BINS),
+              RocAuc.of(single, data.labels()),
+              canaries.shuffledAuc(),
+              canaries.shuffledStandardError(),
+              canaries.alarms().stream()
+                  .filter(alarm -> alarm.feature() != null)
+                  .map(LeakAlarm::feature)
+                  .toList(),
+              pipeline.features().stream().map(FittedFeature::name).toList(),
+              effort,
+              CrossFitting.CALIBRATOR,
+              fitted.foldThresholds(),
+              curve,
+              importance,
+              canaries.alarms());
+      return new Result(
+          report,
+          judged.stream().map(each -> each.candidate().outOfFold()).toList(),
+          fitted.calibrated(),
+          single,
+          bundle(configuration, pipeline, model, threshold, chosen, featureDigest));
     }
   }
 
-  private ModelBundle fit(
-      LeaderboardEntry chosen,
+  /** The best mean first; of equals, what was proposed first. */
+  private List<Judged> judge(List<Candidate> candidates, double[] single, Workers workers)
+      throws InterruptedException {
+    Leaderboard leaderboard =
+        new Leaderboard(data, precisionAtK, seed, candidates.get(0).outOfFold(), single);
+    List<Callable<Judged>> parts = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      parts.add(() -> new Judged(leaderboard.entry(candidate), candidate));
+    }
+    return workers.all(parts).stream()
+        .sorted(Comparator.comparingDouble((Judged each) -> -each.entry().meanAuc()))
+        .toList();
+  }
+
+  private Model fit(Configuration configuration, FeaturePipeline pipeline) {
+    return ModelFamilies.named(configuration.family())
+        .train(
+            PipelineFitter.trainingInput(pipeline, data.table(), data.labels()),
+            data.labels(),
+            configuration.parameters(),
+            seed);
+  }
+
+  private byte[] bundle(
+      Configuration configuration,
       FeaturePipeline pipeline,
+      Model model,
       double threshold,
-      double[] outOfFold,
+      Judged chosen,
       String featureDigest) {
-    var model =
-        ModelFamilies.named(chosen.family())
-            .train(
-                PipelineFitter.trainingInput(pipeline, data.table(), data.labels()),
-                data.labels(),
-                chosen.parameters(),
-                seed);
+    int[] golden = IntStream.range(0, Math.min(GOLDEN_ROWS, data.labels().length)).toArray();
     return ModelBundle.of(
-        new ModelBundle.Description(
-            1,
-            chosen.family(),
-            chosen.parameters(),
-            threshold,
-            featureDigest,
-            Calibrator.fit(outOfFold, data.labels()),
-            pipeline),
-        model);
+            new ModelBundle.Description(
+                1,
+                configuration.family(),
+                configuration.parameters(),
+                threshold,
+                featureDigest,
+                Calibrator.fit(chosen.candidate().outOfFold(), data.labels()),
+                pipeline),
+            model)
+        .toBytes(data.table().select(golden));
   }
 
-  /** The baseline on a target that has nothing to do with the features. */
-  private double shuffledAuc(FoldInput fold) {
-    int[] shuffled = shuffled(data.labels());
-    FoldInput input =
-        FoldInput.of(data, data.rows(0, false), fold.validationRows(), shuffled, topFeatures);
-    ModelFamily baseline = ModelFamilies.named(ModelFamilies.BASELINE);
-    double[] scores =
-        baseline
-            .train(input.training(), input.trainingLabels(), baseline.defaults(), seed)
-            .probabilities(input.validation());
-    return RocAuc.of(scores, Rows.select(shuffled, fold.validationRows()));
-  }
-
-  private static LeaderboardEntry entry(Failure failure) {
-    return new LeaderboardEntry(
-        failure.configuration().id(),
-        failure.configuration().family(),
-        failure.configuration().parameters(),
-        LeaderboardEntry.Status.FAILED,
-        List.of(),
-        0,
-        0,
-        new TreeMap<>(),
-        failure.reason());
-  }
-
-  private LeaderboardEntry entry(Candidate candidate) {
-    double[] scores = candidate.outOfFold();
-    List<Double> foldAuc = new ArrayList<>();
-    for (int fold = 0; fold < data.folds(); fold++) {
-      int[] rows = data.rows(fold, true);
-      foldAuc.add(RocAuc.of(Rows.select(scores, rows), data.labels(rows)));
-    }
-    double mean = foldAuc.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
-    double squares = foldAuc.stream().mapToDouble(auc -> (auc - mean) * (auc - mean)).sum();
-    SortedMap<String, Double> metrics = new TreeMap<>();
-    int[] labels = data.labels();
-    double threshold = Classification.bestF1Threshold(scores, labels);
-    metrics.put("auc_roc", RocAuc.of(scores, labels));
-    metrics.put("average_precision", Classification.averagePrecision(scores, labels));
-    metrics.put("precision_at_k", Classification.precisionAtK(scores, labels, precisionAtK));
-    metrics.put("recall", Classification.recall(scores, labels, threshold));
-    metrics.put("f1", Classification.f1(scores, labels, threshold));
-    metrics.put("brier", Classification.brier(scores, labels));
-    return new LeaderboardEntry(
-        candidate.configuration().id(),
-        candidate.configuration().family(),
-        candidate.configuration().parameters(),
-        LeaderboardEntry.Status.COMPLETED,
-        foldAuc,
-        mean,
-        Math.sqrt(squares / Math.max(1, foldAuc.size() - 1)),
-        metrics,
-        null);
-  }
-
-  /** Each fold is calibrated by what the other folds' out-of-fold predictions taught. */
-  private double[] crossFitted(double[] scores) {
-    double[] calibrated = new double[scores.length];
-    for (int f = 0; f < data.folds(); f++) {
-      int[] others = data.rows(f, false);
-      Calibrator calibrator = Calibrator.fit(Rows.select(scores, others), data.labels(others));
-      for (int row : data.rows(f, true)) {
-        calibrated[row] = calibrator.apply(scores[row]);
+  private List<LearningCurve.Point> learningCurve(
+      LeaderboardEntry chosen, Configuration configuration, Workers workers)
+      throws InterruptedException {
+    List<Callable<Double>> parts = new ArrayList<>();
+    for (double share : LearningCurve.SHARES) {
+      for (int fold = 0; fold < data.folds(); fold++) {
+        int left = fold;
+        parts.add(() -> LearningCurve.auc(data, left, share, configuration, topFeatures, seed));
       }
     }
-    return calibrated;
+    List<Double> reached = workers.all(parts);
+    int rows = data.labels().length - data.labels().length / data.folds();
+    List<LearningCurve.Point> points = new ArrayList<>();
+    for (int i = 0; i < LearningCurve.SHARES.length; i++) {
+      double share = LearningCurve.SHARES[i];
+      List<Double> folds = reached.subList(i * data.folds(), (i + 1) * data.folds());
+      points.add(
+          new LearningCurve.Point(
+              share,
+              LearningCurve.rows(rows, share),
+              Leaderboard.mean(folds),
+              Leaderboard.spread(folds)));
+    }
+    points.add(new LearningCurve.Point(1, rows, chosen.meanAuc(), chosen.spread()));
+    return points;
+  }
+
+  private Importance importance(
+      Configuration configuration, FeaturePipeline pipeline, Model model, Workers workers)
+      throws InterruptedException {
+    List<Callable<Map<String, Double>>> parts = new ArrayList<>();
+    for (int fold = 0; fold < data.folds(); fold++) {
+      FoldInput input = folds.apply(fold);
+      parts.add(
+          () -> Importance.drops(input, data.labels(input.validationRows()), configuration, seed));
+    }
+    Map<String, List<Double>> drops = new LinkedHashMap<>();
+    for (Map<String, Double> fold : workers.all(parts)) {
+      fold.forEach((name, drop) -> drops.computeIfAbsent(name, n -> new ArrayList<>()).add(drop));
+    }
+    double[] own = model.importance(pipeline.features().size());
+    double total = IntStream.range(0, own.length).mapToDouble(i -> own[i]).sum();
+    List<Importance.Feature> features = new ArrayList<>();
+    for (int i = 0; i < own.length; i++) {
+      FittedFeature feature = pipeline.features().get(i);
+      List<Double> found = drops.getOrDefault(feature.name(), List.of());
+      features.add(
+          new Importance.Feature(
+              feature.name(),
+              feature.source(),
+              total == 0 ? 0 : own[i] / total,
+              found.isEmpty() ? 0 : Leaderboard.mean(found),
+              found.size()));
+    }
+    features.sort(Comparator.comparingDouble((Importance.Feature f) -> -f.permutation()));
+    return new Importance(
+        ModelFamilies.named(configuration.family()).importanceMethod(),
+        Importance.PERMUTATION,
+        features);
   }
 
   /** The best single column of each fold's training rows ranks that fold's validation rows. */
-  private double[] singleFeature(List<FoldInput> inputs) {
+  private double[] singleFeature() {
     double[] ranking = new double[data.labels().length];
-    for (FoldInput fold : inputs) {
-      double[] train = Rows.column(fold.training(), 0);
-      double sign = RocAuc.of(train, fold.trainingLabels()) >= 0.5 ? 1 : -1;
-      double[] validation = Rows.column(fold.validation(), 0);
+    for (int fold = 0; fold < data.folds(); fold++) {
+      FoldInput input = folds.apply(fold);
+      double[] train = Rows.column(input.training(), 0);
+      double sign = RocAuc.of(train, input.trainingLabels()) >= 0.5 ? 1 : -1;
+      double[] validation = Rows.column(input.validation(), 0);
       for (int i = 0; i < validation.length; i++) {
-        ranking[fold.validationRows()[i]] = sign * validation[i];
+        ranking[input.validationRows()[i]] = sign * validation[i];
       }
     }
     return ranking;
-  }
-
-  private List<String> suspicious(FeaturePipeline pipeline) {
-    float[][] rows = PipelineFitter.trainingInput(pipeline, data.table(), data.labels());
-    List<String> found = new ArrayList<>();
-    for (int j = 0; j < pipeline.features().size(); j++) {
-      double auc = RocAuc.of(Rows.column(rows, j), data.labels());
-      if (Math.max(auc, 1 - auc) > SUSPICIOUS) {
-        found.add(pipeline.features().get(j).name());
-      }
-    }
-    return found;
-  }
-
-  /** Standard error of an AUC that is 0.5 (Hanley and McNeil 1982). */
-  private static double standardErrorOfChance(int[] labels) {
-    double positives = Arrays.stream(labels).sum();
-    double negatives = labels.length - positives;
-    return Math.sqrt((positives + negatives + 1) / (12 * positives * negatives));
-  }
-
-  private int[] shuffled(int[] labels) {
-    int[] copy = labels.clone();
-    SplittableRandom random = new SplittableRandom(seed);
-    for (int i = copy.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int label = copy[i];
-      copy[i] = copy[j];
-      copy[j] = label;
-    }
-    return copy;
   }
 }

@@ -16,6 +16,11 @@ import java.util.List;
  * @param suspiciousFeatures single features that alone score above 0.99
  * @param features the columns of the final model, in their order
  * @param effort what was spent on finding configurations
+ * @param calibrator how probabilities are calibrated
+ * @param foldThresholds the threshold of each fold, chosen by the other folds' rows
+ * @param learningCurve of the selected configuration, the smallest share of the rows first
+ * @param importance of the final model's features
+ * @param alarms of the leak canaries; the run goes on with them
  */
 public record ExperimentReport(
     int attempt,
@@ -34,4 +39,9 @@ public record ExperimentReport(
     double shuffledStandardError,
     List<String> suspiciousFeatures,
     List<String> features,
-    Effort effort) {}
+    Effort effort,
+    String calibrator,
+    List<Double> foldThresholds,
+    List<LearningCurve.Point> learningCurve,
+    Importance importance,
+    List<LeakAlarm> alarms) {}

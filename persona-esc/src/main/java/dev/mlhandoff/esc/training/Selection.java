@@ -1,5 +1,6 @@
 package dev.mlhandoff.esc.training;
 
+import dev.mlhandoff.ml.metrics.ResampledTest;
 import dev.mlhandoff.ml.model.ModelFamilies;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,26 @@ record Selection(int position, List<String> justification) {
                 .formatted(bound, winner.id())
             : "%s reaches %.4f, within one standard error (%.4f), and is simpler, so it is selected."
                 .formatted(winner.id(), winner.meanAuc(), bound));
+    ResampledTest baseline = winner.againstBaseline();
+    if (baseline != null && !winner.id().equals(ModelFamilies.BASELINE)) {
+      sentences.add(compared("the baseline", baseline));
+    }
+    ResampledTest single = winner.againstSingleFeature();
+    if (single != null) {
+      sentences.add(compared("the best single feature", single));
+    }
     return new Selection(chosen, sentences);
+  }
+
+  private static String compared(String other, ResampledTest test) {
+    return "Over the folds it is %.4f %s %s (95 %% interval %.4f to %.4f, p = %.3g; corrected resampled t-test)."
+        .formatted(
+            Math.abs(test.difference()),
+            test.difference() >= 0 ? "above" : "below",
+            other,
+            test.lower(),
+            test.upper(),
+            test.pValue());
   }
 
   private static int rank(LeaderboardEntry result) {

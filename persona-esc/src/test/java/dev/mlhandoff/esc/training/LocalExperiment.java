@@ -42,7 +42,8 @@ final class LocalExperiment {
             candidates,
             List.of(),
             new Effort("always", 0, 0, rounds, 0, false, List.of()),
-            "digest");
+            "digest",
+            Map.of());
   }
 
   private List<Search.Observation> observations(List<Candidate> candidates) {

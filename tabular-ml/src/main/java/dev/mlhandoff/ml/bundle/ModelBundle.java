@@ -165,6 +165,22 @@ public final class ModelBundle {
     return raw;
   }
 
+  /**
+   * What each feature adds to the log-odds of one raw record, before calibration; the key {@code
+   * (baseline)} holds what every record starts from.
+   */
+  public SortedMap<String, Double> contributions(Map<String, ?> record) {
+    FeaturePipeline pipeline = description.pipeline();
+    float[] row = pipeline.transform(RawTable.ofRecord(schema(), record))[0];
+    double[] values = model.contributions(row);
+    SortedMap<String, Double> contributions = new TreeMap<>();
+    for (int j = 0; j < pipeline.features().size(); j++) {
+      contributions.put(pipeline.features().get(j).name(), values[j]);
+    }
+    contributions.put("(baseline)", values[values.length - 1]);
+    return contributions;
+  }
+
   public boolean decision(double probability) {
     return probability >= description.threshold();
   }

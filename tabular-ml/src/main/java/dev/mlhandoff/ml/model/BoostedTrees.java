@@ -62,6 +62,11 @@ final class BoostedTrees implements ModelFamily {
   }
 
   @Override
+  public String importanceMethod() {
+    return "total gain of the splits on the feature";
+  }
+
+  @Override
   public Model train(
       float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed) {
     Map<String, Object> settings = new HashMap<>();
@@ -143,6 +148,39 @@ final class BoostedTrees implements ModelFamily {
         }
       } catch (XGBoostError e) {
         throw new IllegalStateException("scoring failed: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public double[] contributions(float[] row) {
+      try {
+        DMatrix data = matrix(new float[][] {row});
+        try {
+          float[] found = booster.predictContrib(data, 0)[0];
+          double[] contributions = new double[found.length];
+          for (int j = 0; j < found.length; j++) {
+            contributions[j] = found[j];
+          }
+          return contributions;
+        } finally {
+          data.dispose();
+        }
+      } catch (XGBoostError e) {
+        throw new IllegalStateException("no contributions: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public double[] importance(int width) {
+      try {
+        double[] importance = new double[width];
+        // Columns without a name are called f0, f1 and so on; unused ones are left out.
+        booster
+            .getScore("", "total_gain")
+            .forEach((name, gain) -> importance[Integer.parseInt(name.substring(1))] = gain);
+        return importance;
+      } catch (XGBoostError e) {
+        throw new IllegalStateException("no importance: " + e.getMessage(), e);
       }
     }
 

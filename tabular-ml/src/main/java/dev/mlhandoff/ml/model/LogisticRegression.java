@@ -38,6 +38,11 @@ final class LogisticRegression implements ModelFamily {
   }
 
   @Override
+  public String importanceMethod() {
+    return "absolute weight of the standardised feature";
+  }
+
+  @Override
   public Model train(
       float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed) {
     int width = rows[0].length;
@@ -94,6 +99,24 @@ final class LogisticRegression implements ModelFamily {
         probabilities[i] = 1 / (1 + Math.exp(-sum));
       }
       return probabilities;
+    }
+
+    @Override
+    public double[] contributions(float[] row) {
+      double[] contributions = weights.clone();
+      for (int j = 0; j < weights.length - 1; j++) {
+        contributions[j] *= row[j];
+      }
+      return contributions;
+    }
+
+    @Override
+    public double[] importance(int width) {
+      double[] importance = new double[width];
+      for (int j = 0; j < width; j++) {
+        importance[j] = Math.abs(weights[j]);
+      }
+      return importance;
     }
 
     @Override

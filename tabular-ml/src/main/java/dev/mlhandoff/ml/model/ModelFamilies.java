@@ -11,7 +11,10 @@ public final class ModelFamilies {
   /** The simplest first: the order in which selection prefers families that score alike. */
   private static final List<ModelFamily> ALL =
       List.of(
-          new LogisticRegression(), BoostedTrees.gradientBoosting(), BoostedTrees.randomForest());
+          new LogisticRegression(),
+          BoostedTrees.gradientBoosting(),
+          new LightGbm(),
+          BoostedTrees.randomForest());
 
   private ModelFamilies() {}
 

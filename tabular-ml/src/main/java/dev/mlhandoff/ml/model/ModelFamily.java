@@ -14,6 +14,9 @@ public interface ModelFamily {
   /** The parameters that a search may vary, and how far; the others keep their defaults. */
   SortedMap<String, Range> space();
 
+  /** What {@link Model#importance} measures, in words. */
+  String importanceMethod();
+
   /** Trains on one thread; the same arguments give the same model. */
   Model train(float[][] rows, int[] labels, SortedMap<String, Double> parameters, long seed);
 
