@@ -3,6 +3,8 @@ package dev.mlhandoff.ml.metrics;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Percentile bootstrap over rows (Efron 1979), 95 %. */
 public final class Bootstrap {
@@ -14,17 +16,64 @@ public final class Bootstrap {
   /** An interval. */
   public record Interval(double lower, double upper) {}
 
-  /** The 95 % interval of the AUC. */
+  /** The 95 % interval of the AUC; what {@link #of} gives, many times faster. */
   public static Interval auc(double[] scores, int[] labels, long seed) {
-    return interval(scores, scores, labels, seed, false);
+    return aucInterval(scores, scores, labels, seed, false);
   }
 
   /** The 95 % interval of the difference of two AUCs on the same rows. */
   public static Interval aucDifference(double[] scores, double[] others, int[] labels, long seed) {
-    return interval(scores, others, labels, seed, true);
+    return aucInterval(scores, others, labels, seed, true);
+  }
+
+  /** The 95 % interval of any metric of scores and labels. */
+  public static Interval of(
+      double[] scores, int[] labels, long seed, ToDoubleBiFunction<double[], int[]> metric) {
+    return interval(scores, null, labels, seed, metric);
+  }
+
+  /** The 95 % interval of the difference of a metric between two scores of the same rows. */
+  public static Interval difference(
+      double[] scores,
+      double[] others,
+      int[] labels,
+      long seed,
+      ToDoubleBiFunction<double[], int[]> metric) {
+    return interval(scores, others, labels, seed, metric);
   }
 
   private static Interval interval(
+      double[] scores,
+      double @Nullable [] others,
+      int[] labels,
+      long seed,
+      ToDoubleBiFunction<double[], int[]> metric) {
+    int n = scores.length;
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] values = new double[RESAMPLES];
+    double[] sampled = new double[n];
+    double[] sampledOthers = new double[n];
+    int[] sampledLabels = new int[n];
+    for (int r = 0; r < RESAMPLES; r++) {
+      for (int i = 0; i < n; i++) {
+        int row = random.nextInt(n);
+        sampled[i] = scores[row];
+        if (others != null) {
+          sampledOthers[i] = others[row];
+        }
+        sampledLabels[i] = labels[row];
+      }
+      double value = metric.applyAsDouble(sampled, sampledLabels);
+      values[r] =
+          others == null ? value : value - metric.applyAsDouble(sampledOthers, sampledLabels);
+    }
+    Arrays.sort(values);
+    return new Interval(
+        values[(int) Math.floor(0.025 * (RESAMPLES - 1))],
+        values[(int) Math.ceil(0.975 * (RESAMPLES - 1))]);
+  }
+
+  private static Interval aucInterval(
       double[] scores, double[] others, int[] labels, long seed, boolean difference) {
     int n = scores.length;
     int[] order = ascending(scores);
@@ -38,8 +87,8 @@ public final class Bootstrap {
       for (int i = 0; i < n; i++) {
         drawn[random.nextInt(n)]++;
       }
-      double value = auc(scores, order, labels, drawn);
-      values[r] = difference ? value - auc(others, otherOrder, labels, drawn) : value;
+      double value = drawnAuc(scores, order, labels, drawn);
+      values[r] = difference ? value - drawnAuc(others, otherOrder, labels, drawn) : value;
     }
     Arrays.sort(values);
     return new Interval(
@@ -56,7 +105,7 @@ public final class Bootstrap {
   }
 
   /** As {@link RocAuc#of} over rows that each stand there as often as they were drawn. */
-  private static double auc(double[] scores, int[] order, int[] labels, int[] drawn) {
+  private static double drawnAuc(double[] scores, int[] order, int[] labels, int[] drawn) {
     double positiveRanks = 0;
     long positives = 0;
     long before = 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -121,5 +122,35 @@ class MetricsTest {
     assertThat(Bootstrap.aucDifference(scores, noise, labels, 42).lower()).isPositive();
     assertThat(Bootstrap.aucDifference(scores, scores, labels, 42))
         .isEqualTo(new Bootstrap.Interval(0, 0));
+  }
+
+  @Test
+  void fastBootstrapOfTheAucIsTheGeneralOneToTheLastDigit() {
+    java.util.SplittableRandom random = new java.util.SplittableRandom(3);
+    int[] labels = random.ints(300, 0, 2).toArray();
+    // Rounded, so that there are ties.
+    double[] scores = random.doubles(300).map(value -> Math.rint(value * 20) / 20).toArray();
+    double[] others = random.doubles(300).toArray();
+
+    assertThat(Bootstrap.auc(scores, labels, 42))
+        .isEqualTo(Bootstrap.of(scores, labels, 42, RocAuc::of));
+    assertThat(Bootstrap.aucDifference(scores, others, labels, 42))
+        .isEqualTo(Bootstrap.difference(scores, others, labels, 42, RocAuc::of));
+  }
+
+  /** Five differences with mean 0.01 and variance 2.5e-4: t = 0.01 / sqrt((1/5 + 1/4) * 2.5e-4). */
+  @Test
+  void resampledTestWidensTheVarianceByTheOverlapOfTheFolds() {
+    ResampledTest test =
+        ResampledTest.of(List.of(0.79, 0.80, 0.81, 0.82, 0.83), List.of(0.8, 0.8, 0.8, 0.8, 0.8));
+
+    assertThat(test.difference()).isCloseTo(0.01, within(1e-12));
+    assertThat(test.standardError()).isCloseTo(Math.sqrt(0.45 * 2.5e-4), within(1e-12));
+    // The 97.5 % quantile of Student's t with four degrees of freedom.
+    assertThat(test.upper() - test.difference())
+        .isCloseTo(2.7764451 * test.standardError(), within(1e-8));
+    // Two-sided, from tables: t = 0.9428 with four degrees of freedom.
+    assertThat(test.pValue()).isCloseTo(0.3992, within(1e-3));
+    assertThat(ResampledTest.of(List.of(0.8, 0.9), List.of(0.8, 0.9)).pValue()).isEqualTo(1);
   }
 }
