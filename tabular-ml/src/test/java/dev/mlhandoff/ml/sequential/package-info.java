@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.ml.sequential;
+
+import org.jspecify.annotations.NullMarked;
