@@ -1,0 +1,101 @@
+package dev.mlhandoff.ml.drift;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
+import org.apache.commons.statistics.inference.PValueMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What training saw of a numeric column: quantile bins for the stability index, all values for the
+ * Kolmogorov-Smirnov test where there are many different ones, and how many were missing.
+ */
+public final class NumericReference {
+
+  private static final int BINS = 10;
+  private static final int ROWS_A_BIN = 20;
+  private static final int DISCRETE = 20;
+
+  private final String column;
+  private final double[] sorted;
+  private final int missing;
+  private final double[] edges;
+  private final boolean continuous;
+  private final @Nullable StabilityIndex index;
+
+  /**
+   * For windows of one size.
+   *
+   * @param values of training, NaN where missing
+   * @param window rows of a window
+   */
+  public NumericReference(String column, double[] values, int window) {
+    this.column = column;
+    this.sorted = present(values).sorted().toArray();
+    this.missing = values.length - sorted.length;
+    this.edges = edges(sorted, Math.max(2, Math.min(BINS, window / ROWS_A_BIN)));
+    this.continuous = Arrays.stream(sorted).distinct().limit(DISCRETE + 1).count() > DISCRETE;
+    this.index = edges.length == 0 ? null : new StabilityIndex(counts(sorted), window);
+  }
+
+  /**
+   * The tests of a window.
+   *
+   * @param window NaN where missing
+   */
+  public List<ColumnTest> compare(double[] window) {
+    List<ColumnTest> tests = new ArrayList<>();
+    double[] values = present(window).toArray();
+    Shares.test(column, "missing", window.length - values.length, window.length, missing, size())
+        .ifPresent(tests::add);
+    if (values.length == 0 || sorted.length == 0) {
+      return tests;
+    }
+    if (index == null) {
+      long other = Arrays.stream(values).filter(v -> v != sorted[0]).count();
+      Shares.test(column, "unseen", other, values.length, 0, sorted.length).ifPresent(tests::add);
+      return tests;
+    }
+    double psi = index.of(counts(values));
+    tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
+    if (continuous) {
+      var result =
+          KolmogorovSmirnovTest.withDefaults().with(PValueMethod.ASYMPTOTIC).test(sorted, values);
+      tests.add(new ColumnTest(column, "ks", result.getStatistic(), result.getPValue()));
+    }
+    return tests;
+  }
+
+  private int size() {
+    return sorted.length + missing;
+  }
+
+  /** Upper edges of all bins but the last: distinct quantiles that have values above them. */
+  private static double[] edges(double[] sorted, int bins) {
+    if (sorted.length == 0) {
+      return new double[0];
+    }
+    double highest = sorted[sorted.length - 1];
+    return IntStream.range(1, bins)
+        .mapToDouble(i -> sorted[(int) ((long) i * sorted.length / bins)])
+        .filter(edge -> edge < highest)
+        .distinct()
+        .toArray();
+  }
+
+  private long[] counts(double[] values) {
+    long[] counts = new long[edges.length + 1];
+    for (double value : values) {
+      int place = Arrays.binarySearch(edges, value);
+      counts[place < 0 ? -place - 1 : place]++;
+    }
+    return counts;
+  }
+
+  private static DoubleStream present(double[] values) {
+    return Arrays.stream(values).filter(value -> !Double.isNaN(value));
+  }
+}

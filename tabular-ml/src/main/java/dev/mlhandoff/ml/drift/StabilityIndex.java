@@ -1,0 +1,75 @@
+package dev.mlhandoff.ml.drift;
+
+import java.util.Arrays;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+
+/**
+ * Population stability index of counts against reference counts, and how likely it is by chance:
+ * without a change it is about {@code (1/n + 1/m)} times chi-squared with one degree less than
+ * there are bins. The window's part {@code 1/n} is replaced by what makes the mean exact (a
+ * Bartlett correction), for where bins hold few rows the index runs higher.
+ */
+public final class StabilityIndex {
+
+  private static final double SMOOTHING = 0.5;
+  private static final double EXACT_BELOW = 200;
+
+  private final double[] expected;
+  private final double scale;
+  private final int degrees;
+
+  /**
+   * For windows of one size.
+   *
+   * @param reference counts of at least two bins, each at least 1
+   * @param window rows of a window
+   */
+  public StabilityIndex(long[] reference, int window) {
+    long rows = Arrays.stream(reference).sum();
+    this.expected =
+        Arrays.stream(reference)
+            .mapToDouble(count -> share(count, rows, reference.length))
+            .toArray();
+    this.degrees = reference.length - 1;
+    double smallest = Arrays.stream(expected).min().orElse(0);
+    double mean = smallest * window < EXACT_BELOW ? mean(window) : (double) degrees / window;
+    this.scale = mean / degrees + 1.0 / rows;
+  }
+
+  /** The index of a window's counts, in the order of the reference's bins. */
+  public double of(long[] counts) {
+    long total = Arrays.stream(counts).sum();
+    double sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      sum += term(share(counts[i], total, counts.length), expected[i]);
+    }
+    return sum;
+  }
+
+  /** Probability of so high an index or a higher one without a change. */
+  public double pValue(double index) {
+    return ChiSquaredDistribution.of(degrees).survivalProbability(index / scale);
+  }
+
+  /** The index's mean over windows of the reference's proportions: a sum over binomial counts. */
+  private double mean(int window) {
+    double mean = 0;
+    for (double proportion : expected) {
+      BinomialDistribution counts = BinomialDistribution.of(window, proportion);
+      for (int count = 0; count <= window; count++) {
+        double share = share(count, window, expected.length);
+        mean += counts.probability(count) * term(share, proportion);
+      }
+    }
+    return mean;
+  }
+
+  private static double term(double observed, double expected) {
+    return (observed - expected) * Math.log(observed / expected);
+  }
+
+  private static double share(long count, long total, int bins) {
+    return (count + SMOOTHING) / (total + SMOOTHING * bins);
+  }
+}

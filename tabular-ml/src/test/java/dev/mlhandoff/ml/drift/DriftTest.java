@@ -1,0 +1,163 @@
+package dev.mlhandoff.ml.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DriftTest {
+
+  private static final double RATE = 0.05;
+  private static final int WINDOWS = 1000;
+
+  @Test
+  void indexMatchesItsFormulaAndItsLimit() {
+    StabilityIndex index = new StabilityIndex(new long[] {5000, 5000}, 10_000);
+    // (0.6 - 0.5) ln(0.6 / 0.5) + (0.4 - 0.5) ln(0.4 / 0.5), smoothed by half a row a bin.
+    double psi = index.of(new long[] {6000, 4000});
+
+    assertThat(psi).isCloseTo(0.0405465, within(1e-5));
+    // Chi-squared with one degree is above 3.841459 with probability 0.05.
+    assertThat(index.pValue(3.841459 * (1e-4 + 1e-4))).isCloseTo(0.05, within(1e-6));
+  }
+
+  @Test
+  void holmStepsDownAndStopsAtTheFirstThatHolds() {
+    assertThat(Holm.rejected(new double[] {0.01, 0.04, 0.03, 0.005}, 0.05))
+        .containsExactly(true, false, false, true);
+    assertThat(Holm.rejected(new double[] {0.012, 0.02, 0.04}, 0.05))
+        .containsExactly(true, true, true);
+    assertThat(Holm.rejected(new double[0], 0.05)).isEmpty();
+  }
+
+  /**
+   * Each time a new reference and a new window of the same distributions: seven columns, twelve
+   * tests, and one rate for all of them.
+   */
+  @ParameterizedTest
+  @CsvSource({"100, 2000", "1000, 4000", "10000, 10000"})
+  void falseAlarmsComeAtTheStatedRate(int window, int reference) {
+    SplittableRandom random = new SplittableRandom(window);
+    int alarms = 0;
+    for (int i = 0; i < WINDOWS; i++) {
+      alarms += alarm(random, window, reference, 0) ? 1 : 0;
+    }
+    // The exact 99 % binomial interval around the observed share must hold the stated rate.
+    double[] bounds = clopperPearson(alarms, WINDOWS, 0.01);
+    assertThat(alarms).isPositive();
+    assertThat(RATE).as("%d alarms", alarms).isBetween(bounds[0], bounds[1]);
+  }
+
+  @Test
+  void aShiftOfHalfAStandardDeviationIsFoundInAThousandRows() {
+    SplittableRandom random = new SplittableRandom(7);
+    int found = 0;
+    for (int i = 0; i < 50; i++) {
+      found += alarm(random, 1000, 4000, 0.5) ? 1 : 0;
+    }
+    assertThat(found).isEqualTo(50);
+  }
+
+  @Test
+  void missingAndUnseenValuesAreTestedApart() {
+    double[] training = new double[1000];
+    Arrays.setAll(training, i -> i % 50);
+    double[] half = new double[200];
+    Arrays.setAll(half, i -> i % 2 == 0 ? Double.NaN : i % 50);
+    assertThat(pValue(new NumericReference("x", training, 200).compare(half), "missing"))
+        .isLessThan(1e-6);
+
+    @Nullable String[] seen = new @Nullable String[1000];
+    Arrays.setAll(seen, i -> i % 3 == 0 ? "a" : "b");
+    @Nullable String[] other = new @Nullable String[200];
+    Arrays.setAll(other, i -> i < 20 ? "c" : i % 3 == 0 ? "a" : "b");
+    List<ColumnTest> tests = new CategoricalReference("c", seen, 200).compare(other);
+    assertThat(pValue(tests, "unseen")).isLessThan(1e-6);
+    assertThat(pValue(tests, "psi")).isGreaterThan(0.01);
+  }
+
+  @Test
+  void aConstantColumnAlarmsOnlyWhenItIsNoLongerConstant() {
+    double[] constant = new double[1000];
+    NumericReference reference = new NumericReference("zero", constant, 200);
+    double[] changed = new double[200];
+    Arrays.fill(changed, 0, 20, 1);
+
+    assertThat(reference.compare(new double[200])).isEmpty();
+    assertThat(pValue(reference.compare(changed), "unseen")).isLessThan(1e-6);
+    double[] gone = new double[200];
+    Arrays.fill(gone, Double.NaN);
+    assertThat(pValue(reference.compare(gone), "missing")).isLessThan(1e-6);
+    assertThat(new NumericReference("none", new double[0], 200).compare(changed)).isEmpty();
+  }
+
+  private static boolean alarm(
+      SplittableRandom random, int window, int reference, double shiftInDeviations) {
+    List<ColumnTest> tests = new ArrayList<>();
+    for (int column = 0; column < 5; column++) {
+      int kind = column;
+      double shift = column == 0 ? shiftInDeviations : 0;
+      double[] training = new double[reference];
+      Arrays.setAll(training, i -> draw(random, kind));
+      double[] now = new double[window];
+      Arrays.setAll(now, i -> draw(random, kind) + shift);
+      tests.addAll(new NumericReference("n" + column, training, window).compare(now));
+    }
+    for (int column = 0; column < 2; column++) {
+      int kind = column;
+      @Nullable String[] training = new @Nullable String[reference];
+      Arrays.setAll(training, i -> category(random, kind));
+      @Nullable String[] now = new @Nullable String[window];
+      Arrays.setAll(now, i -> category(random, kind));
+      tests.addAll(new CategoricalReference("c" + column, training, window).compare(now));
+    }
+    boolean[] rejected =
+        Holm.rejected(tests.stream().mapToDouble(ColumnTest::pValue).toArray(), RATE);
+    for (boolean one : rejected) {
+      if (one) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Normal, skewed, counts with many ties, with missing values, and constant columns. */
+  private static double draw(SplittableRandom random, int kind) {
+    return switch (kind) {
+      case 0 -> random.nextGaussian();
+      case 1 -> Math.exp(random.nextGaussian());
+      case 2 -> random.nextInt(4) * random.nextInt(3);
+      case 3 -> random.nextInt(10) == 0 ? Double.NaN : random.nextDouble();
+      default -> 1;
+    };
+  }
+
+  private static String category(SplittableRandom random, int kind) {
+    return kind == 0 ? "abcd".substring(random.nextInt(4)) : String.valueOf(random.nextInt(2));
+  }
+
+  private static double pValue(List<ColumnTest> tests, String test) {
+    return tests.stream().filter(t -> t.test().equals(test)).findFirst().orElseThrow().pValue();
+  }
+
+  private static double[] clopperPearson(int successes, int trials, double alpha) {
+    return new double[] {
+      quantile(alpha / 2, successes, trials - successes + 1),
+      quantile(1 - alpha / 2, successes + 1, trials - successes)
+    };
+  }
+
+  private static double quantile(double probability, double a, double b) {
+    return a <= 0
+        ? 0
+        : org.apache.commons.statistics.distribution.BetaDistribution.of(a, b)
+            .inverseCumulativeProbability(probability);
+  }
+}

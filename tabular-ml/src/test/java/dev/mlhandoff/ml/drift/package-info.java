@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.ml.drift;
+
+import org.jspecify.annotations.NullMarked;
