@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.ConsumerFactory;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(IorProperties.class)
 class IorConfiguration {
 
   private static final Duration DEADLINE = Duration.ofMinutes(10);
@@ -44,14 +46,53 @@ class IorConfiguration {
   }
 
   @Bean
-  PredictionJournal predictionJournal(MessagePublisher publisher, MeterRegistry registry) {
-    return new PredictionJournal(publisher, registry);
+  PredictionJournal predictionJournal(
+      MessagePublisher publisher, IorProperties properties, MeterRegistry registry, Clock clock) {
+    return new PredictionJournal(publisher, properties.samplingRate(), registry, clock);
   }
 
   @Bean
-  PredictController predictController(
-      LoadedModels models, Routes routes, PredictionJournal journal, JdbcClient jdbc, Clock clock) {
-    return new PredictController(models, routes, journal, jdbc, clock);
+  Shadow shadow(PredictionJournal journal, MeterRegistry registry) {
+    return new Shadow(journal, registry);
+  }
+
+  @Bean
+  Router router(Routes routes, LoadedModels models) {
+    return new Router(routes, models);
+  }
+
+  @Bean
+  Predictor predictor(
+      Router router,
+      JdbcClient jdbc,
+      PredictionJournal journal,
+      Shadow shadow,
+      IorProperties properties,
+      Clock clock) {
+    return new Predictor(
+        router, new OnlineFeatures(jdbc, properties.staleAfter(), clock), journal, shadow);
+  }
+
+  @Bean
+  PredictController predictController(Predictor predictor, Router router, Routes routes) {
+    return new PredictController(predictor, router, routes);
+  }
+
+  @Bean
+  OpenInferenceController openInferenceController(
+      Predictor predictor, Router router, Routes routes) {
+    return new OpenInferenceController(predictor, router, routes);
+  }
+
+  @Bean
+  OpenApiController openApiController() {
+    return new OpenApiController();
+  }
+
+  @Bean
+  AdmissionFilter admissionFilter(IorProperties properties, MeterRegistry registry) {
+    return new AdmissionFilter(
+        properties.concurrency(), properties.queue(), properties.queueTimeout(), registry);
   }
 
   @Bean

@@ -1,31 +1,93 @@
 package dev.mlhandoff.ior;
 
+import dev.mlhandoff.ior.Predictor.Row;
+import dev.mlhandoff.ior.Router.Chosen;
+import dev.mlhandoff.messages.Alert;
 import dev.mlhandoff.messages.PredictionLog;
 import dev.mlhandoff.messages.Topics;
+import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.MessagePublisher;
-import dev.mlhandoff.runtime.TransientException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** Sends predictions to their topic off the request's path; what does not fit is counted. */
+/**
+ * Sends predictions to their topic off the request's path. What does not fit into the buffer, or
+ * the broker does not take, is counted and alarmed, at most once a minute.
+ */
 final class PredictionJournal implements SmartLifecycle {
 
   private static final int CAPACITY = 10_000;
+  private static final int HASH_LENGTH = 16;
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final Duration ALARM_INTERVAL = Duration.ofMinutes(1);
+  private static final long STOP_MS = 2000;
 
   private final BlockingQueue<PredictionLog> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final MessagePublisher publisher;
+  private final double samplingRate;
   private final Counter dropped;
+  private final Clock clock;
+  private final Thread sender = new Thread(this::send, "prediction-journal");
+  private double alarmed;
+  private Instant lastAlarm = Instant.EPOCH;
   private volatile boolean running;
 
-  PredictionJournal(MessagePublisher publisher, MeterRegistry registry) {
+  /**
+   * @param samplingRate share of the predictions that are logged, in [0, 1]; replays always are
+   */
+  PredictionJournal(
+      MessagePublisher publisher, double samplingRate, MeterRegistry registry, Clock clock) {
     this.publisher = publisher;
+    this.samplingRate = samplingRate;
     this.dropped = registry.counter("handoff.predictions.log.dropped");
+    this.clock = clock;
   }
 
-  void add(PredictionLog prediction) {
+  /**
+   * Takes a prediction to be logged; never waits.
+   *
+   * @param answering the version that answered
+   * @param arrived {@link System#nanoTime} at the request's arrival
+   * @param failedVersion the version that should have answered, if it failed
+   */
+  void add(
+      Row row,
+      Chosen answering,
+      boolean replay,
+      double probability,
+      boolean decision,
+      long arrived,
+      @Nullable String failedVersion) {
+    if (!replay && !isSampled(row.predictionId())) {
+      return;
+    }
+    String entity = row.entity();
+    PredictionLog prediction =
+        new PredictionLog(
+            row.predictionId(),
+            clock.instant(),
+            answering.model().modelId(),
+            answering.model().version(),
+            answering.model().bundle().featureDigest(),
+            answering.arm(),
+            replay,
+            entity == null ? null : hash(entity),
+            row.record(),
+            probability,
+            decision,
+            (System.nanoTime() - arrived) / NANOS_PER_MILLI,
+            failedVersion);
     if (!queue.offer(prediction)) {
       dropped.increment();
     }
@@ -34,7 +96,6 @@ final class PredictionJournal implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
-    Thread sender = new Thread(this::send, "prediction-journal");
     sender.setDaemon(true);
     sender.start();
   }
@@ -42,6 +103,11 @@ final class PredictionJournal implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
+    try {
+      sender.join(STOP_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -49,19 +115,59 @@ final class PredictionJournal implements SmartLifecycle {
     return running;
   }
 
+  /** By the id, so that a prediction is either in the log of every reader or of none. */
+  private boolean isSampled(String predictionId) {
+    double place = (predictionId.hashCode() & 0xffffffffL) / (double) (1L << 32);
+    return place < samplingRate;
+  }
+
+  private static String hash(String entity) {
+    return Digests.sha256(entity.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
+  }
+
   private void send() {
+    String model = "none";
+    String version = "0.0.0";
     while (running || !queue.isEmpty()) {
       try {
-        PredictionLog prediction = queue.poll(200, java.util.concurrent.TimeUnit.MILLISECONDS);
+        PredictionLog prediction = queue.poll(200, TimeUnit.MILLISECONDS);
         if (prediction != null) {
-          publisher.sendNow(Topics.PREDICTIONS, prediction.predictionId(), prediction);
+          model = prediction.modelId();
+          version = prediction.version();
+          publisher.sendSoon(
+              Topics.PREDICTIONS, prediction.predictionId(), prediction, dropped::increment);
         }
-      } catch (TransientException e) {
-        dropped.increment();
+        alarm(model, version);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
+      } catch (RuntimeException e) {
+        dropped.increment();
       }
     }
+  }
+
+  private void alarm(String model, String version) {
+    double lost = dropped.count() - alarmed;
+    Instant now = clock.instant();
+    if (lost == 0 || now.isBefore(lastAlarm.plus(ALARM_INTERVAL))) {
+      return;
+    }
+    alarmed += lost;
+    lastAlarm = now;
+    publisher.sendSoon(
+        Topics.ALERTS,
+        model,
+        new Alert(
+            "prediction-log/" + now,
+            now,
+            model,
+            version,
+            Alert.Kind.PREDICTION_LOG,
+            Alert.Severity.WARNING,
+            "prediction log",
+            new TreeMap<>(Map.of("dropped", lost)),
+            "%.0f predictions were not logged".formatted(lost)),
+        () -> {});
   }
 }

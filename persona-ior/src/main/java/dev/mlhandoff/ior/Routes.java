@@ -1,5 +1,6 @@
 package dev.mlhandoff.ior;
 
+import dev.mlhandoff.ior.serving.ServingModel;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Route;
@@ -38,7 +39,7 @@ final class Routes implements SmartLifecycle {
 
   private final ConsumerFactory<byte[], byte[]> consumers;
   private final LoadedModels models;
-  private final Map<String, RouteTable> tables = new ConcurrentHashMap<>();
+  private final Map<String, Served> tables = new ConcurrentHashMap<>();
   private final Map<String, RouteTable> waiting = new HashMap<>();
   private volatile boolean running;
   private volatile boolean caughtUp;
@@ -48,12 +49,20 @@ final class Routes implements SmartLifecycle {
     this.models = models;
   }
 
+  /** A route table together with its versions: a request that holds it needs nothing else. */
+  record Served(RouteTable table, Map<String, ServingModel> versions) {
+
+    ServingModel version(String version) {
+      return Objects.requireNonNull(versions.get(version), version);
+    }
+  }
+
   /** Whether everything that was in the topic at the start has been read. */
   boolean isCaughtUp() {
     return caughtUp;
   }
 
-  Optional<RouteTable> find(String modelId) {
+  Optional<Served> find(String modelId) {
     return Optional.ofNullable(tables.get(modelId));
   }
 
@@ -129,13 +138,16 @@ final class Routes implements SmartLifecycle {
 
   /** Whether the table is dealt with; if not, its bundles may be fetched later. */
   private boolean follow(RouteTable table) {
-    RouteTable known = tables.get(table.modelId());
+    Served before = tables.get(table.modelId());
+    RouteTable known = before == null ? null : before.table();
     if (known != null && known.revision() >= table.revision()) {
       return true;
     }
+    Map<String, ServingModel> versions = new HashMap<>();
     try {
       for (Route route : table.routes()) {
-        models.load(table.modelId(), route.version(), route.bundle());
+        versions.put(
+            route.version(), models.load(table.modelId(), route.version(), route.bundle()));
       }
     } catch (IOException e) {
       log.warn("bundles of {} cannot be fetched yet: {}", table.modelId(), e.toString());
@@ -145,7 +157,7 @@ final class Routes implements SmartLifecycle {
       log.error("cannot follow revision {} of {}", table.revision(), table.modelId(), e);
       return true;
     }
-    tables.put(table.modelId(), table);
+    tables.put(table.modelId(), new Served(table, Map.copyOf(versions)));
     Set<String> routed = table.routes().stream().map(Route::version).collect(Collectors.toSet());
     if (known != null) {
       // Only what a route named before is forgotten: a version under measurement has none yet.

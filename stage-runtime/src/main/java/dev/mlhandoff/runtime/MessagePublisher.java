@@ -6,6 +6,7 @@ import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +60,20 @@ public final class MessagePublisher {
   /** Sends at once and waits for the broker, outside any transaction. */
   public void sendNow(Topic<?> topic, String key, Object payload) {
     await(immediate.send(record(new Emission(topic, key, payload))));
+  }
+
+  /**
+   * Hands a record to the producer, outside any transaction, and does not wait for the broker.
+   *
+   * @param lost called, on another thread, if the broker does not take it
+   */
+  public void sendSoon(Topic<?> topic, String key, Object payload, Runnable lost) {
+    CompletableFuture<?> sent = immediate.send(record(topic, key, payload));
+    sent.exceptionally(
+        failure -> {
+          lost.run();
+          return null;
+        });
   }
 
   /** Sends an event at once, outside any transaction. */
@@ -125,7 +140,7 @@ public final class MessagePublisher {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void await(java.util.concurrent.CompletableFuture<?> sent) {
+  private static void await(CompletableFuture<?> sent) {
     try {
       sent.get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -1,0 +1,116 @@
+package dev.mlhandoff.ior;
+
+import dev.mlhandoff.ior.Routes.Served;
+import dev.mlhandoff.ior.serving.ServingModel;
+import dev.mlhandoff.ior.serving.TrafficSplit;
+import dev.mlhandoff.messages.RouteTable.Role;
+import dev.mlhandoff.messages.RouteTable.Route;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Finds the version that answers. What it hands out stays usable while routes change. */
+final class Router {
+
+  private final Routes routes;
+  private final LoadedModels models;
+
+  Router(Routes routes, LoadedModels models) {
+    this.routes = routes;
+    this.models = models;
+  }
+
+  /** A version and the route that led to it. */
+  record Chosen(ServingModel model, String arm, boolean canary) {}
+
+  /** The model that is meant when none is named: the only one. */
+  String only() {
+    SortedSet<String> all = routes.modelIds();
+    if (all.isEmpty()) {
+      throw new RefusedException(
+          HttpStatus.SERVICE_UNAVAILABLE, "NOT_YET_SERVING", "no model serves yet");
+    }
+    if (all.size() > 1) {
+      throw new RefusedException(
+          HttpStatus.BAD_REQUEST, "MODEL_NEEDED", "name one of the models " + all);
+    }
+    return all.first();
+  }
+
+  /**
+   * The version for a key; the same key gets the same version while the weights stand.
+   *
+   * @param version asked directly, loaded or not routed alike; null lets the weights decide
+   */
+  Chosen choose(String modelId, @Nullable String version, String key) {
+    if (version != null) {
+      return new Chosen(direct(modelId, version), "direct", false);
+    }
+    Served served = served(modelId);
+    List<TrafficSplit.Arm> arms =
+        served.table().routes().stream()
+            .map(route -> new TrafficSplit.Arm(route.version(), arm(route), route.weight()))
+            .toList();
+    TrafficSplit.Arm arm =
+        TrafficSplit.pick(arms, key)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "NOT_YET_SERVING",
+                        "no version of " + modelId + " serves yet"));
+    return new Chosen(
+        served.version(arm.version()), arm.name(), arm.name().equals(arm(Role.CANARY)));
+  }
+
+  /** The version in production, which stands in for a canary that fails. */
+  Optional<Chosen> production(String modelId) {
+    return withRole(modelId, Role.PRODUCTION);
+  }
+
+  /** The version that scores copies of the requests, if there is one. */
+  Optional<Chosen> shadow(String modelId) {
+    return withRole(modelId, Role.SHADOW);
+  }
+
+  private Optional<Chosen> withRole(String modelId, Role role) {
+    return routes
+        .find(modelId)
+        .flatMap(
+            served ->
+                served.table().routes().stream()
+                    .filter(route -> route.role() == role)
+                    .findFirst()
+                    .map(route -> new Chosen(served.version(route.version()), arm(route), false)));
+  }
+
+  private Served served(String modelId) {
+    return routes
+        .find(modelId)
+        .orElseThrow(
+            () ->
+                new RefusedException(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + modelId));
+  }
+
+  private ServingModel direct(String modelId, String version) {
+    return models
+        .find(modelId, version)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    HttpStatus.NOT_FOUND,
+                    "UNKNOWN_VERSION",
+                    "version " + version + " of " + modelId + " is not loaded"));
+  }
+
+  private static String arm(Route route) {
+    return arm(route.role());
+  }
+
+  private static String arm(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+}
