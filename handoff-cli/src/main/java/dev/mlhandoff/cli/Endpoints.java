@@ -17,8 +17,10 @@ import tools.jackson.core.JacksonException;
  * @param started when that process began, by the system's clock; a later process of the same pid is
  *     another one
  * @param broker {@code host:port}
+ * @param rollouts where MOS answers
  */
-record Endpoints(long pid, Instant started, String broker, String predict, String cards) {
+record Endpoints(
+    long pid, Instant started, String broker, String predict, String cards, String rollouts) {
 
   private static final String FILE = "endpoints.json";
 
@@ -26,9 +28,9 @@ record Endpoints(long pid, Instant started, String broker, String predict, Strin
   private static final Duration CLOCK_STEP = Duration.ofSeconds(5);
 
   /** The endpoints of a system in this process. */
-  static Endpoints ofThisProcess(String broker, String predict, String cards) {
+  static Endpoints ofThisProcess(String broker, String predict, String cards, String rollouts) {
     ProcessHandle self = ProcessHandle.current();
-    return new Endpoints(self.pid(), started(self), broker, predict, cards);
+    return new Endpoints(self.pid(), started(self), broker, predict, cards, rollouts);
   }
 
   void write(Path home) throws IOException {

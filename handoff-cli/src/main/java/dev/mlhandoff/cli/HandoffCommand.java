@@ -32,7 +32,8 @@ import picocli.CommandLine.Command;
       ApproveCommand.class,
       RejectCommand.class,
       RunsCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      RollbackCommand.class
     })
 public final class HandoffCommand {
 

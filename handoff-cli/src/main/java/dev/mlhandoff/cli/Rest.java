@@ -1,5 +1,6 @@
 package dev.mlhandoff.cli;
 
+import dev.mlhandoff.messages.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -8,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import tools.jackson.core.JacksonException;
 
 /** Calls the services' REST endpoints. */
 final class Rest {
@@ -44,12 +46,18 @@ final class Rest {
     }
     if (response.statusCode() != 200) {
       throw new IOException(
-          "%s answered %d: %s"
-              .formatted(
-                  request.uri(),
-                  response.statusCode(),
-                  new String(response.body(), StandardCharsets.UTF_8).strip()));
+          request.uri() + " answered " + response.statusCode() + reason(response.body()));
     }
     return response.body();
+  }
+
+  /** The detail of a problem+json answer, if it is one. */
+  private static String reason(byte[] body) {
+    try {
+      String detail = Json.tree(body).path("detail").asString("");
+      return detail.isEmpty() ? "" : ": " + detail;
+    } catch (JacksonException e) {
+      return "";
+    }
   }
 }

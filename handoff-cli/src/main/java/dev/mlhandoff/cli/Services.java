@@ -23,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class Services implements AutoCloseable {
 
   private static final int PREDICTIONS = 4;
+  private static final int ROLLOUTS = 5;
   private static final int CARDS = 6;
 
   private static final List<Service> ALL =
@@ -119,6 +120,11 @@ public final class Services implements AutoCloseable {
   /** Address that answers predictions. */
   public String predictions() {
     return address(ports.get(PREDICTIONS));
+  }
+
+  /** Address that rolls versions back. */
+  public String rollouts() {
+    return address(ports.get(ROLLOUTS));
   }
 
   /** Address that lists runs and cards. */

@@ -7,7 +7,20 @@ import java.time.Instant;
 /**
  * A row of the deployments table.
  *
- * @param announced whether the route and the events of its position have been sent
+ * @param changedAt when it came to its position
  */
-record Deployment(
-    StageHandoff handoff, Position position, String reason, boolean announced, Instant stagedAt) {}
+record Deployment(StageHandoff handoff, Position position, Instant changedAt) {
+
+  String modelId() {
+    return handoff.modelId();
+  }
+
+  String version() {
+    return handoff.version();
+  }
+
+  /** Its position, for people. */
+  String label() {
+    return position.label(handoff.request().rollout().steps());
+  }
+}

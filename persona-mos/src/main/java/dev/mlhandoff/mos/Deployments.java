@@ -2,19 +2,16 @@ package dev.mlhandoff.mos;
 
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.RouteTable;
-import dev.mlhandoff.messages.RouteTable.Role;
-import dev.mlhandoff.messages.RouteTable.Route;
 import dev.mlhandoff.messages.StageHandoff;
-import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Deployments {
 
   private static final String COLUMNS =
-      "SELECT handoff::text, state, step, reason, announced, staged_at FROM mos.deployments";
+      "SELECT handoff::text, state, step, changed_at FROM mos.deployments";
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -46,19 +43,33 @@ final class Deployments {
         .update();
   }
 
-  /** What needs attention: the oldest open deployment of each model. */
+  /** The rollouts to be carried on: the oldest open one of each model. */
   List<Deployment> open() {
     return jdbc.sql(
             COLUMNS
                 + " WHERE run_id IN (SELECT DISTINCT ON (model_id) run_id FROM mos.deployments WHERE"
-                + " state IN ('STAGED', 'CANARY') OR NOT announced ORDER BY model_id, staged_at)"
+                + " state IN ('STAGED', 'SHADOW', 'CANARY') ORDER BY model_id, staged_at)"
                 + " ORDER BY staged_at")
         .query((row, n) -> deployment(row))
         .list();
   }
 
+  /** Every deployment of a model, newest first. */
+  List<Deployment> of(String modelId) {
+    return jdbc.sql(COLUMNS + " WHERE model_id = ? ORDER BY staged_at DESC")
+        .param(modelId)
+        .query((row, n) -> deployment(row))
+        .list();
+  }
+
+  /** The newest deployment of a model in a state. */
+  Optional<Deployment> find(String modelId, State state) {
+    return of(modelId).stream().filter(d -> d.position().state() == state).findFirst();
+  }
+
   /**
-   * Moves a deployment on, unless somebody else moved it first, together with the model's route.
+   * Moves a deployment on, unless somebody else moved it first, together with the model's route and
+   * the versions that it replaces or that replace it.
    *
    * @return whether this call moved it
    */
@@ -66,50 +77,109 @@ final class Deployments {
     return Boolean.TRUE.equals(
         transaction.execute(
             status -> {
-              StageHandoff handoff = from.handoff();
-              int moved =
-                  jdbc.sql(
-                          "UPDATE mos.deployments SET state = ?, step = ?, reason = ?, announced ="
-                              + " false, changed_at = ? WHERE run_id = ? AND state = ? AND step = ?")
-                      .params(
-                          to.state().name(),
-                          to.step(),
-                          reason,
-                          now(),
-                          handoff.runId(),
-                          from.position().state().name(),
-                          from.position().step())
-                      .update();
-              if (moved == 0) {
+              lock(from.modelId());
+              long revision = route(from.modelId()).map(RouteTable::revision).orElse(0L) + 1;
+              if (!write(from, to, revision, reason)) {
                 return false;
               }
               if (to.state() == State.PRODUCTION) {
-                jdbc.sql(
-                        "UPDATE mos.deployments SET state = 'SUPERSEDED', changed_at = ? WHERE"
-                            + " model_id = ? AND state = 'PRODUCTION' AND run_id <> ?")
-                    .params(now(), handoff.modelId(), handoff.runId())
-                    .update();
+                replaceOthers(from, revision);
+              } else if (to.state() == State.ROLLED_BACK
+                  && from.position().state() == State.PRODUCTION) {
+                find(from.modelId(), State.SUPERSEDED)
+                    .ifPresent(
+                        before ->
+                            write(
+                                before,
+                                Position.at(State.PRODUCTION),
+                                revision,
+                                from.version() + " was rolled back"));
               }
-              long revision = route(handoff.modelId()).map(RouteTable::revision).orElse(0L) + 1;
-              store(routes(handoff.modelId(), revision));
-              List<Integer> steps = handoff.request().rollout().steps();
-              jdbc.sql(
-                      "INSERT INTO mos.transitions (run_id, from_state, to_state, revision, reason,"
-                          + " at) VALUES (?, ?, ?, ?, ?, ?)")
-                  .params(
-                      handoff.runId(),
-                      from.position().label(steps),
-                      to.label(steps),
-                      revision,
-                      reason,
-                      now())
-                  .update();
+              store(RouteTables.of(from.modelId(), revision, of(from.modelId())));
               return true;
             }));
   }
 
-  void announced(String runId) {
-    jdbc.sql("UPDATE mos.deployments SET announced = true WHERE run_id = ?").param(runId).update();
+  private void replaceOthers(Deployment promoted, long revision) {
+    String reason = "replaced by " + promoted.version();
+    for (Deployment other : of(promoted.modelId())) {
+      if (other.handoff().runId().equals(promoted.handoff().runId())) {
+        continue;
+      }
+      if (other.position().state() == State.SUPERSEDED) {
+        write(other, Position.at(State.RETIRED), revision, reason);
+      } else if (other.position().state() == State.PRODUCTION) {
+        write(other, Position.at(State.SUPERSEDED), revision, reason);
+      }
+    }
+  }
+
+  private boolean write(Deployment from, Position to, long revision, String reason) {
+    StageHandoff handoff = from.handoff();
+    int moved =
+        jdbc.sql(
+                "UPDATE mos.deployments SET state = ?, step = ?, reason = ?, changed_at = ? WHERE"
+                    + " run_id = ? AND state = ? AND step = ?")
+            .params(
+                to.state().name(),
+                to.step(),
+                reason,
+                now(),
+                handoff.runId(),
+                from.position().state().name(),
+                from.position().step())
+            .update();
+    if (moved == 1) {
+      jdbc.sql(
+              "INSERT INTO mos.transitions (run_id, from_state, to_state, revision, reason, at)"
+                  + " VALUES (?, ?, ?, ?, ?, ?)")
+          .params(
+              handoff.runId(),
+              from.label(),
+              to.label(handoff.request().rollout().steps()),
+              revision,
+              reason,
+              now())
+          .update();
+    }
+    return moved == 1;
+  }
+
+  /** The audit trail that has not been announced yet, oldest first. */
+  List<Transition> unannounced() {
+    return transitions("WHERE NOT t.announced", List.of());
+  }
+
+  /** The audit trail of a model, oldest first. */
+  List<Transition> transitions(String modelId) {
+    return transitions("WHERE d.model_id = ?", List.of(modelId));
+  }
+
+  private List<Transition> transitions(String condition, List<Object> parameters) {
+    return jdbc.sql(
+            "SELECT t.id, d.handoff::text, d.staged_at, t.from_state, t.to_state, t.revision,"
+                + " t.reason, t.at FROM mos.transitions t JOIN mos.deployments d USING (run_id) "
+                + condition
+                + " ORDER BY t.id")
+        .params(parameters)
+        .query(
+            (row, n) ->
+                new Transition(
+                    row.getLong(1),
+                    handoff(row.getString(2)),
+                    instant(row, 3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getLong(6),
+                    row.getString(7),
+                    instant(row, 8)))
+        .list();
+  }
+
+  void announced(Transition transition) {
+    jdbc.sql("UPDATE mos.transitions SET announced = true WHERE id = ?")
+        .param(transition.id())
+        .update();
   }
 
   Optional<RouteTable> route(String modelId) {
@@ -129,51 +199,24 @@ final class Deployments {
         .update();
   }
 
-  /** The candidate gets its step's share; what served before keeps the rest, and stays warm. */
-  private RouteTable routes(String modelId, long revision) {
-    List<Deployment> all =
-        jdbc.sql(COLUMNS + " WHERE model_id = ? ORDER BY staged_at DESC")
-            .param(modelId)
-            .query((row, n) -> deployment(row))
-            .list();
-    Optional<Deployment> production = first(all, State.PRODUCTION);
-    Optional<Deployment> canary = first(all, State.CANARY);
-    List<Route> routes = new ArrayList<>();
-    // Without an older version the public waits until the candidate has passed every step.
-    int share =
-        production.isPresent()
-            ? canary
-                .map(c -> c.position().weight(c.handoff().request().rollout().steps()))
-                .orElse(0)
-            : 0;
-    canary.ifPresent(c -> routes.add(route(c, share > 0 ? Role.CANARY : Role.STAGED, share)));
-    production.ifPresent(p -> routes.add(route(p, Role.PRODUCTION, 100 - share)));
-    first(all, State.SUPERSEDED).ifPresent(s -> routes.add(route(s, Role.STANDBY, 0)));
-    return new RouteTable(modelId, revision, routes);
-  }
-
-  private static Optional<Deployment> first(List<Deployment> all, State state) {
-    return all.stream().filter(d -> d.position().state() == state).findFirst();
-  }
-
-  private static Route route(Deployment deployment, Role role, int weight) {
-    StageHandoff handoff = deployment.handoff();
-    return new Route(
-        handoff.version(),
-        handoff.runId(),
-        role,
-        weight,
-        handoff.deliverable(StageIds.TRAINING).artifact("model-bundle"),
-        handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features").sha256());
+  /** One change of a model at a time, until the transaction ends: revisions must not be shared. */
+  private void lock(String modelId) {
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext(?))").param(modelId).query().listOfRows();
   }
 
   private static Deployment deployment(ResultSet row) throws SQLException {
     return new Deployment(
-        Json.read(row.getString(1).getBytes(StandardCharsets.UTF_8), StageHandoff.class),
+        handoff(row.getString(1)),
         new Position(State.valueOf(row.getString(2)), row.getInt(3)),
-        row.getString(4),
-        row.getBoolean(5),
-        row.getObject(6, OffsetDateTime.class).toInstant());
+        instant(row, 4));
+  }
+
+  private static StageHandoff handoff(String text) {
+    return Json.read(text.getBytes(StandardCharsets.UTF_8), StageHandoff.class);
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
   private OffsetDateTime now() {

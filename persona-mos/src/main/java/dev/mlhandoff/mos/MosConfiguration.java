@@ -11,13 +11,12 @@ import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageRunners;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -26,6 +25,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MosProperties.class)
 class MosConfiguration {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
@@ -52,10 +52,15 @@ class MosConfiguration {
       Deployments deployments,
       ArtifactStore artifacts,
       MessagePublisher publisher,
-      @Value("${handoff.mos.inference-url}") URI inference,
+      MosProperties properties,
       Clock clock) {
     RolloutTask rollout =
-        new RolloutTask(deployments, new Replay(inference, artifacts), artifacts, publisher, clock);
+        new RolloutTask(
+            deployments,
+            new Announcer(deployments, new DeploymentReport(artifacts), publisher),
+            new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
+            properties,
+            clock);
     RecurringTask<Void> task =
         Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
             .execute((instance, context) -> rollout.advanceAll());
@@ -67,6 +72,11 @@ class MosConfiguration {
         .shutdownMaxWait(SHUTDOWN)
         .threads(1)
         .build();
+  }
+
+  @Bean
+  RolloutController rolloutController(Deployments deployments) {
+    return new RolloutController(deployments);
   }
 
   @Bean

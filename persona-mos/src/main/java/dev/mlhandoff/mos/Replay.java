@@ -5,18 +5,22 @@ import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
-import dev.mlhandoff.mos.rollout.StepJudge.Observation;
+import dev.mlhandoff.mos.rollout.Arm;
+import dev.mlhandoff.mos.rollout.Evidence;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +28,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Sends rows of the training part to a candidate through the real endpoint, marked as replay. */
+/** Sends rows of the training part to the versions through the real endpoint, marked as replay. */
 final class Replay {
 
-  private static final int REQUESTS = 200;
+  private static final double NANOS_PER_MILLI = 1e6;
   private static final List<String> NOT_FEATURES =
       List.of("entity_key", "label", "holdout", "fold");
 
   private final URI inference;
+  private final int requests;
   private final ArtifactStore artifacts;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -39,47 +44,102 @@ final class Replay {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
 
-  Replay(URI inference, ArtifactStore artifacts) {
+  Replay(URI inference, int requests, ArtifactStore artifacts) {
     this.inference = inference;
+    this.requests = requests;
     this.artifacts = artifacts;
   }
 
-  /** What the candidate answered; empty if it is not loaded yet or nobody listens. */
-  Optional<Observation> observe(StageHandoff handoff)
+  /**
+   * What the candidate and the incumbent answered to the same rows.
+   *
+   * @param incumbent the version that serves now, if there is one
+   * @return empty if the candidate is not loaded yet, or nobody listens
+   */
+  Optional<Evidence> observe(StageHandoff handoff, Optional<String> incumbent)
       throws IOException, InterruptedException, RejectionException, SQLException {
-    ParquetTable features = features(handoff);
-    double[] holdout = features.numbers("holdout");
-    int[] training = IntStream.range(0, features.rows()).filter(i -> holdout[i] == 0).toArray();
-    int requests = Math.min(REQUESTS, training.length);
-    double[] latencies = new double[requests];
-    double[] probabilities = new double[requests];
-    int[] labels = new int[requests];
-    int errors = 0;
-    for (int i = 0; i < requests; i++) {
-      // Evenly spread over the rows, which are in the order of their keys.
-      int row = training[(int) ((long) i * training.length / requests)];
-      labels[i] = (int) features.numbers("label")[row];
-      long start = System.nanoTime();
-      HttpResponse<byte[]> response = send(handoff, record(features, row));
-      latencies[i] = (System.nanoTime() - start) / 1e6;
-      if (response.statusCode() == 404 && i == 0) {
+    Sample sample = sample(handoff);
+    Answers candidate = new Answers();
+    Answers serving = new Answers();
+    for (int i = 0; i < sample.records().size(); i++) {
+      // In turn, so that what disturbs the machine disturbs both alike.
+      if (!ask(handoff.modelId(), handoff.version(), sample, i, candidate)) {
         return Optional.empty();
       }
-      if (response.statusCode() == 200) {
-        probabilities[i] =
-            Json.tree(response.body()).path("predictions").path(0).path("probability").asDouble();
-      } else {
-        errors++;
+      if (incumbent.isPresent()) {
+        ask(handoff.modelId(), incumbent.get(), sample, i, serving);
       }
     }
-    return Optional.of(new Observation(errors, latencies, probabilities, labels));
+    // An incumbent that reads other features refuses these rows; then it says nothing here.
+    Arm other = incumbent.isPresent() && serving.failures == 0 ? serving.arm() : null;
+    return Optional.of(new Evidence(candidate.arm(), other, true));
   }
 
-  private HttpResponse<byte[]> send(StageHandoff handoff, Map<String, @Nullable Object> record)
+  private record Sample(List<Map<String, @Nullable Object>> records, List<Integer> labels) {}
+
+  /** Rows of the training part, evenly spread in the order of their keys. */
+  private Sample sample(StageHandoff handoff) throws IOException, RejectionException, SQLException {
+    ParquetTable features = features(handoff);
+    double[] holdout = features.numbers("holdout");
+    double[] labels = features.numbers("label");
+    int[] training = IntStream.range(0, features.rows()).filter(i -> holdout[i] == 0).toArray();
+    int rows = Math.min(requests, training.length);
+    List<Map<String, @Nullable Object>> records = new ArrayList<>();
+    List<Integer> outcomes = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      int row = training[(int) ((long) i * training.length / rows)];
+      records.add(record(features, row));
+      outcomes.add((int) labels[row]);
+    }
+    return new Sample(records, outcomes);
+  }
+
+  /** Collects what one version answers. */
+  private static final class Answers {
+    private final List<Double> latencies = new ArrayList<>();
+    private final List<Double> probabilities = new ArrayList<>();
+    private final List<Integer> outcomes = new ArrayList<>();
+    private int failures;
+
+    Arm arm() {
+      return new Arm(
+          failures,
+          latencies.stream().mapToDouble(Double::doubleValue).toArray(),
+          probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
+          outcomes.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  /** Sends one row; false if the version is not there at all. */
+  private boolean ask(String modelId, String version, Sample sample, int row, Answers answers)
       throws IOException, InterruptedException {
-    URI address =
-        inference.resolve(
-            "/models/%s/versions/%s/predict".formatted(handoff.modelId(), handoff.version()));
+    long start = System.nanoTime();
+    try {
+      HttpResponse<byte[]> response = send(modelId, version, sample.records().get(row));
+      double latency = (System.nanoTime() - start) / NANOS_PER_MILLI;
+      if (response.statusCode() == 404 && row == 0) {
+        return false;
+      }
+      if (response.statusCode() == 200) {
+        answers.latencies.add(latency);
+        answers.probabilities.add(
+            Json.tree(response.body()).path("predictions").path(0).path("probability").asDouble());
+        answers.outcomes.add(sample.labels().get(row));
+      } else {
+        answers.failures++;
+      }
+    } catch (ConnectException e) {
+      return false;
+    } catch (HttpTimeoutException e) {
+      answers.failures++;
+    }
+    return true;
+  }
+
+  private HttpResponse<byte[]> send(
+      String modelId, String version, Map<String, @Nullable Object> record)
+      throws IOException, InterruptedException {
+    URI address = inference.resolve("/models/%s/versions/%s/predict".formatted(modelId, version));
     HttpRequest request =
         HttpRequest.newBuilder(address)
             .timeout(Duration.ofSeconds(10))

@@ -1,6 +1,7 @@
 package dev.mlhandoff.mos.rollout;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where a deployment stands.
@@ -9,13 +10,39 @@ import java.util.List;
  */
 public record Position(State state, int step) {
 
-  /** The states of a deployment; the last four are final for the candidate. */
+  /** The states of a deployment. */
   public enum State {
+    /** Every replica loads the version. */
     STAGED,
+    /** Scores copies of the public traffic; its answers reach nobody. */
+    SHADOW,
+    /** Answers a part of the public traffic, while an older version answers the rest. */
     CANARY,
+    /** Answers the public traffic. */
     PRODUCTION,
+    /** Taken out of traffic by a judge or by hand. */
     ROLLED_BACK,
-    SUPERSEDED
+    /** Replaced by a newer version, and kept warm for a rollback. */
+    SUPERSEDED,
+    /** No longer loaded. */
+    RETIRED;
+
+    /** Whether the rollout of such a deployment is still to be finished. */
+    public boolean isOpen() {
+      return this == STAGED || this == SHADOW || this == CANARY;
+    }
+
+    /** Where a crash test halts: on the way to this state. */
+    public String place() {
+      return "rollout-" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The state that a label of {@link Position#label} names. */
+    public static State of(String label) {
+      return label.startsWith("canary")
+          ? CANARY
+          : valueOf(label.toUpperCase(Locale.ROOT).replace(' ', '_'));
+    }
   }
 
   /** A deployment that has just arrived. */
@@ -24,7 +51,8 @@ public record Position(State state, int step) {
   /** Where it goes when the judges agree. */
   public Position next(List<Integer> steps) {
     return switch (state) {
-      case STAGED -> new Position(State.CANARY, 0);
+      case STAGED -> new Position(State.SHADOW, -1);
+      case SHADOW -> new Position(State.CANARY, 0);
       case CANARY ->
           step + 1 < steps.size()
               ? new Position(State.CANARY, step + 1)
@@ -33,9 +61,9 @@ public record Position(State state, int step) {
     };
   }
 
-  /** Where it goes when a judge refuses. */
-  public Position rolledBack() {
-    return new Position(State.ROLLED_BACK, -1);
+  /** A state outside the canary. */
+  public static Position at(State state) {
+    return new Position(state, -1);
   }
 
   /** Share of the public traffic in percent while an older version can take the rest. */
@@ -51,6 +79,6 @@ public record Position(State state, int step) {
   public String label(List<Integer> steps) {
     return state == State.CANARY
         ? "canary " + steps.get(step) + " %"
-        : state.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        : state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

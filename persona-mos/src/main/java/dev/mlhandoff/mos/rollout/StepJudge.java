@@ -1,59 +1,60 @@
 package dev.mlhandoff.mos.rollout;
 
-import dev.mlhandoff.ml.metrics.RocAuc;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.mlhandoff.mos.rollout.Opinion.Kind;
 import java.util.List;
 
 /**
- * Judges one canary step by requests that the candidate answered: no errors, latency within the
- * target, and probabilities that still rank the labelled rows.
+ * Judges one step of a rollout: an objection of any judge ends it, and all must agree to leave it.
+ * The intervals behind the opinions hold at every sample size at once, so looking again and again
+ * does not raise the share of good versions that are rolled back.
  */
 public final class StepJudge {
 
-  private static final double CONSTANT = 1e-9;
+  /** For each judge, the probability that it ever objects to a version within its tolerance. */
+  static final double ALPHA = 0.01;
 
-  private StepJudge() {}
+  /** What is judged, for the deployment's specification. */
+  public static final List<String> ASPECTS =
+      List.of(
+          "errors: at most 1 % of the requests fail",
+          "latency: p99 against target and incumbent, in two windows that follow each other",
+          "prediction shift: distribution of the probabilities against the incumbent's",
+          "calibration and quality: against the true outcomes, where they are known");
+
+  private final int enough;
+  private final List<Judge> judges;
 
   /**
-   * What was seen of the candidate.
-   *
-   * @param errors requests that were not answered
-   * @param latenciesMs one a request, in milliseconds
-   * @param probabilities answers, in the order of the labels
+   * @param lowestAuc the ranking of replayed rows must be at least as good
+   * @param enough answers of the candidate that a step on public traffic needs
    */
-  @SuppressWarnings("ArrayRecordComponent") // measurements, never compared
-  public record Observation(
-      int errors, double[] latenciesMs, double[] probabilities, int[] labels) {}
+  public StepJudge(double latencyTargetMs, double lowestAuc, int enough) {
+    this.enough = enough;
+    this.judges =
+        List.of(
+            new ErrorJudge(),
+            new LatencyJudge(latencyTargetMs),
+            new ConstantJudge(),
+            // The true outcomes say more than a comparison with the incumbent, so they go first.
+            new QualityJudge(lowestAuc),
+            new ShiftJudge());
+  }
 
-  /**
-   * Reasons to roll back; empty if the step passes.
-   *
-   * @param lowestAuc the ranking must be at least as good on these rows, all from the training part
-   */
-  public static List<String> objections(
-      Observation seen, double latencyTargetMs, double lowestAuc) {
-    List<String> objections = new ArrayList<>();
-    if (seen.errors() > 0) {
-      objections.add("%d of %d requests failed".formatted(seen.errors(), seen.labels().length));
-      return objections;
+  /** The first objection; else the first reason to wait; else agreement. */
+  public Opinion judge(Evidence evidence) {
+    List<Opinion> opinions = judges.stream().map(judge -> judge.judge(evidence)).toList();
+    for (Opinion opinion : opinions) {
+      if (opinion.kind() == Kind.OBJECTS) {
+        return opinion;
+      }
     }
-    double[] sorted = seen.latenciesMs().clone();
-    Arrays.sort(sorted);
-    double p99 = sorted[(int) Math.ceil(0.99 * sorted.length) - 1];
-    if (p99 > latencyTargetMs) {
-      objections.add("p99 is %.1f ms, the target %.0f ms".formatted(p99, latencyTargetMs));
+    int answered = evidence.candidate().answered();
+    if (!evidence.replayed() && answered < enough) {
+      return Opinion.waits("%d of %d answers".formatted(answered, enough));
     }
-    double lowest = Arrays.stream(seen.probabilities()).min().orElse(0);
-    double highest = Arrays.stream(seen.probabilities()).max().orElse(0);
-    if (highest - lowest < CONSTANT) {
-      objections.add("every answer is %.4f".formatted(lowest));
-      return objections;
-    }
-    double auc = RocAuc.of(seen.probabilities(), seen.labels());
-    if (!(auc >= lowestAuc)) {
-      objections.add("AUC-ROC on replayed rows is %.4f, below %.4f".formatted(auc, lowestAuc));
-    }
-    return objections;
+    return opinions.stream()
+        .filter(opinion -> opinion.kind() == Kind.WAITS)
+        .findFirst()
+        .orElse(Opinion.agrees());
   }
 }

@@ -23,28 +23,30 @@ class PositionTest {
       weights.add(position.weight(STEPS));
     }
     assertThat(labels)
-        .containsExactly("canary 5 %", "canary 25 %", "canary 50 %", "canary 100 %", "production");
-    assertThat(weights).containsExactly(5, 25, 50, 100, 100);
+        .containsExactly(
+            "shadow", "canary 5 %", "canary 25 %", "canary 50 %", "canary 100 %", "production");
+    assertThat(weights).containsExactly(0, 5, 25, 50, 100, 100);
   }
 
   @Test
   void takesNoTrafficBeforeTheCanaryAndNoneAfterARollback() {
     assertThat(Position.START.weight(STEPS)).isZero();
-    assertThat(new Position(State.CANARY, 2).rolledBack().weight(STEPS)).isZero();
+    assertThat(Position.at(State.SHADOW).weight(STEPS)).isZero();
     assertThat(new Position(State.SUPERSEDED, -1).weight(STEPS)).isZero();
   }
 
   @Test
-  void rollsBackFromAnyStepToTheSameFinalState() {
-    for (int step = 0; step < STEPS.size(); step++) {
-      assertThat(new Position(State.CANARY, step).rolledBack())
-          .isEqualTo(new Position(State.ROLLED_BACK, -1));
+  void labelsNameTheirStates() {
+    for (State state : State.values()) {
+      Position position = new Position(state, state == State.CANARY ? 1 : -1);
+      assertThat(State.of(position.label(STEPS))).isEqualTo(state);
     }
   }
 
   @Test
   void leavesNoFinalState() {
-    for (State last : List.of(State.PRODUCTION, State.ROLLED_BACK, State.SUPERSEDED)) {
+    for (State last :
+        List.of(State.PRODUCTION, State.ROLLED_BACK, State.SUPERSEDED, State.RETIRED)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> new Position(last, -1).next(STEPS))
           .withMessageContaining(last.name());

@@ -2,91 +2,161 @@ package dev.mlhandoff.mos.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlhandoff.mos.rollout.StepJudge.Observation;
+import dev.mlhandoff.mos.rollout.Opinion.Kind;
 import java.util.Arrays;
-import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StepJudgeTest {
 
   private static final int REQUESTS = 200;
   private static final double TARGET_MS = 100;
-  private static final double LOWEST_AUC = 0.65;
+  private static final StepJudge JUDGE = new StepJudge(TARGET_MS, 0.65, REQUESTS);
 
   @Test
-  void passesAVersionThatAnswersFastAndRanksWell() {
-    assertThat(objections(0, latencies(5), ranking(true))).isEmpty();
+  void agreesWithAVersionThatAnswersLikeTheIncumbent() {
+    assertThat(replayed(arm(0, 5, good(1)), arm(0, 5, good(1))).kind()).isEqualTo(Kind.AGREES);
+    assertThat(replayed(arm(0, 5, good(1)), null).kind()).isEqualTo(Kind.AGREES);
+    assertThat(live(arm(0, 5, good(1)), arm(0, 5, good(2))).kind()).isEqualTo(Kind.AGREES);
   }
 
   @Test
-  void refusesAVersionThatFailsOnce() {
-    assertThat(objections(1, latencies(5), ranking(true)))
-        .containsExactly("1 of 200 requests failed");
+  void waitsForEnoughPublicRequestsButNotForReplayedOnes() {
+    Arm few = arm(0, 5, Arrays.copyOf(good(1), REQUESTS - 1));
+
+    assertThat(live(few, null).kind()).isEqualTo(Kind.WAITS);
+    assertThat(replayed(few, null).kind()).isEqualTo(Kind.AGREES);
   }
 
   @Test
-  void refusesAConstantScore() {
+  void objectsToOneFailedReplayAndToPublicFailuresOnceTheyAreNoChance() {
+    assertThat(replayed(arm(1, 5, good(1)), null).reason())
+        .isEqualTo("errors: 1 of 201 requests failed");
+    assertThat(live(arm(1, 5, good(1)), null).kind()).isEqualTo(Kind.AGREES);
+    assertThat(live(arm(4, 5, good(1)), null).kind()).isEqualTo(Kind.WAITS);
+    assertThat(live(arm(20, 5, good(1)), null).kind()).isEqualTo(Kind.OBJECTS);
+    // Nothing but failures needs no second look, and no minimum.
+    assertThat(live(arm(10, 5, new double[0]), null).reason()).startsWith("errors: 10 of 10");
+  }
+
+  @Test
+  void objectsToLatencyInTwoWindowsThatFollowEachOther() {
+    double[] latencies = new double[400];
+    Arrays.fill(latencies, 5);
+    Arrays.fill(latencies, 0, 10, 150);
+    Arrays.fill(latencies, 200, 210, 150);
+    assertThat(live(withLatencies(latencies), null).kind()).isEqualTo(Kind.AGREES);
+
+    Arrays.fill(latencies, 300, 310, 150);
+    assertThat(live(withLatencies(latencies), null).reason())
+        .isEqualTo(
+            "latency: p99 is 150.0 ms in a second window, the limit 100.0 ms (target 100 ms)");
+
+    // One slow request in a hundred is what the 99th percentile leaves out.
+    Arrays.fill(latencies, 5);
+    for (int i = 0; i < latencies.length; i += 100) {
+      latencies[i] = 900;
+    }
+    assertThat(live(withLatencies(latencies), null).kind()).isEqualTo(Kind.AGREES);
+  }
+
+  @Test
+  void waitsAfterASlowWindowAndJudgesAgainstTheIncumbentToo() {
+    double[] latencies = new double[200];
+    Arrays.fill(latencies, 100, 200, 70);
+    assertThat(live(withLatencies(latencies), null).kind()).isEqualTo(Kind.AGREES);
+    assertThat(live(withLatencies(latencies), arm(0, 5, good(2))).kind()).isEqualTo(Kind.WAITS);
+    assertThat(live(arm(0, 70, good(1)), arm(0, 5, good(2))).reason())
+        .isEqualTo("latency: p99 is 70.0 ms in a second window, the limit 55.0 ms (target 100 ms)");
+    assertThat(live(arm(0, 70, good(1)), arm(0, 30, good(2))).kind()).isEqualTo(Kind.AGREES);
+  }
+
+  @Test
+  void objectsToAConstantScoreAndToAShiftedDistribution() {
     double[] constant = new double[REQUESTS];
     Arrays.fill(constant, 0.25);
-    assertThat(objections(0, latencies(5), constant)).containsExactly("every answer is 0.2500");
+    assertThat(replayed(arm(0, 5, constant), null).reason())
+        .isEqualTo("prediction shift: every answer is 0.2500");
+
+    double[] shifted = Arrays.stream(good(1)).map(p -> 0.5 + p / 2).toArray();
+    assertThat(live(unlabelled(shifted), unlabelled(good(2))).reason())
+        .startsWith("prediction shift: 0 % of the answers are at most");
+    double[] slightly = Arrays.stream(good(1)).map(p -> Math.min(1, p + 0.03)).toArray();
+    assertThat(live(unlabelled(slightly), unlabelled(good(2))).kind()).isEqualTo(Kind.AGREES);
   }
 
   @Test
-  void refusesAVersionThatRanksTheWrongWayRound() {
-    assertThat(objections(0, latencies(5), ranking(false)))
-        .containsExactly("AUC-ROC on replayed rows is 0.0000, below 0.6500");
+  void objectsToMiscalibratedProbabilities() {
+    double[] tooHigh = Arrays.stream(good(1)).map(p -> 1 - (1 - p) * 0.5).toArray();
+
+    assertThat(replayed(arm(0, 5, tooHigh), null).reason())
+        .startsWith("calibration: outcomes are -");
   }
 
   @Test
-  void refusesASlowVersion() {
-    assertThat(objections(0, latencies(150), ranking(true)))
-        .containsExactly("p99 is 150.0 ms, the target 100 ms");
+  void objectsToAWorseRankingOfReplayedRowsAndToAWorseBrierScore() {
+    double[] reversed = new double[REQUESTS];
+    for (int i = 0; i < REQUESTS; i++) {
+      reversed[i] = outcomes(REQUESTS)[i] == 1 ? 0.2 + i * 1e-4 : 0.4 + i * 1e-4;
+    }
+    assertThat(replayed(arm(0, 5, reversed), null).reason())
+        .isEqualTo("quality: AUC-ROC on replayed rows is 0.0000, below 0.6500");
+
+    int many = 4000;
+    double[] swapped = new double[many];
+    double[] perfect = new double[many];
+    for (int i = 0; i < many; i++) {
+      perfect[i] = outcomes(many)[i] == 1 ? 0.9 : 0.05;
+    }
+    for (int i = 0; i < many; i++) {
+      // The same scores, given to the wrong rows: nothing but the outcomes can tell.
+      swapped[i] = perfect[(i + 1) % many];
+    }
+    assertThat(live(arm(0, 5, swapped), arm(0, 5, perfect)).reason())
+        .startsWith("quality: Brier score");
   }
 
-  @Test
-  void allowsOneSlowRequestInAHundredButNotMore() {
-    double[] latencies = latencies(5);
-    latencies[0] = 900;
-    latencies[1] = 900;
-    assertThat(objections(0, latencies, ranking(true))).isEmpty();
-    latencies[2] = 900;
-    assertThat(objections(0, latencies, ranking(true))).hasSize(1);
+  private static Opinion replayed(Arm candidate, @Nullable Arm incumbent) {
+    return JUDGE.judge(new Evidence(candidate, incumbent, true));
   }
 
-  @Test
-  void namesEverythingThatSpeaksAgainstAVersion() {
-    assertThat(objections(0, latencies(150), ranking(false))).hasSize(2);
+  private static Opinion live(Arm candidate, @Nullable Arm incumbent) {
+    return JUDGE.judge(new Evidence(candidate, incumbent, false));
   }
 
-  @Test
-  void refusesRowsOfOneClassBecauseNothingCanBeRanked() {
-    Observation seen = new Observation(0, latencies(5), ranking(true), new int[REQUESTS]);
-    assertThat(StepJudge.objections(seen, TARGET_MS, LOWEST_AUC)).hasSize(1);
+  private static Arm arm(int failures, double latency, double[] probabilities) {
+    double[] latencies = new double[probabilities.length];
+    Arrays.fill(latencies, latency);
+    return new Arm(failures, latencies, probabilities, outcomes(probabilities.length));
   }
 
-  private static List<String> objections(int errors, double[] latencies, double[] probabilities) {
-    return StepJudge.objections(
-        new Observation(errors, latencies, probabilities, labels()), TARGET_MS, LOWEST_AUC);
+  private static Arm withLatencies(double[] latencies) {
+    double[] probabilities = new double[latencies.length];
+    Arrays.setAll(probabilities, i -> good(1)[i % REQUESTS]);
+    int[] unknown = new int[latencies.length];
+    Arrays.fill(unknown, Arm.UNKNOWN);
+    return new Arm(0, latencies, probabilities, unknown);
   }
 
-  private static double[] latencies(double each) {
-    double[] latencies = new double[REQUESTS];
-    Arrays.fill(latencies, each);
-    return latencies;
+  private static Arm unlabelled(double[] probabilities) {
+    int[] unknown = new int[probabilities.length];
+    Arrays.fill(unknown, Arm.UNKNOWN);
+    return new Arm(0, arm(0, 5, probabilities).latenciesMs(), probabilities, unknown);
   }
 
-  /** Every third row is positive. */
-  private static int[] labels() {
-    int[] labels = new int[REQUESTS];
-    Arrays.setAll(labels, i -> i % 3 == 0 ? 1 : 0);
-    return labels;
+  /** Every third outcome is positive. */
+  private static int[] outcomes(int count) {
+    int[] outcomes = new int[count];
+    Arrays.setAll(outcomes, i -> i % 3 == 0 ? 1 : 0);
+    return outcomes;
   }
 
-  /** Separates the classes without an error, the right or the wrong way round. */
-  private static double[] ranking(boolean right) {
-    int[] labels = labels();
+  /** Calibrated on average, and ranks well: about 0.2 for negatives and 0.6 for positives. */
+  private static double[] good(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     double[] probabilities = new double[REQUESTS];
-    Arrays.setAll(probabilities, i -> (labels[i] == 1) == right ? 0.7 + i * 1e-4 : 0.2 + i * 1e-4);
+    Arrays.setAll(probabilities, i -> (i % 3 == 0 ? 0.4 : 0.02) + 0.4 * random.nextDouble());
     return probabilities;
   }
 }

@@ -1,0 +1,74 @@
+package dev.mlhandoff.mos;
+
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.mos.rollout.StepJudge;
+import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.Digests;
+import dev.mlhandoff.runtime.StageKeys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Writes what MOS delivers of a version that reached production; the same each time. */
+final class DeploymentReport {
+
+  private final ArtifactStore artifacts;
+
+  DeploymentReport(ArtifactStore artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  Deliverable write(StageHandoff handoff) throws IOException {
+    List<Integer> steps = handoff.request().rollout().steps();
+    SortedMap<String, Object> spec = new TreeMap<>();
+    spec.put("strategy", "blue-green with shadow and canary");
+    spec.put("stepsPercent", steps);
+    spec.put("judges", StepJudge.ASPECTS);
+    spec.put("latencyTargetMs", handoff.request().requirements().latencyTargetMs());
+    String summary =
+        ("Brought version %s into production: in the shadow first, then through canary steps of %s"
+                + " %%, each judged by errors, latency, prediction shift, calibration and quality"
+                + " on requests replayed through REST from the training part; the version before"
+                + " stays warm.")
+            .formatted(handoff.version(), steps);
+    String markdown =
+        "# Deployment\n\n"
+            + summary
+            + "\n\n## Judges\n\n- "
+            + String.join("\n- ", StepJudge.ASPECTS);
+    SortedMap<String, ArtifactRef> written = new TreeMap<>();
+    written.put("spec", write(handoff, "deployment-spec.json", Json.writePretty(spec)));
+    written.put(
+        "spec-md",
+        write(handoff, "deployment-spec.md", (markdown + "\n").getBytes(StandardCharsets.UTF_8)));
+    return Deliverable.of(
+        StageIds.DEPLOYMENT, "MOS", handoff.attempt(), summary, written, Map.of());
+  }
+
+  private ArtifactRef write(StageHandoff handoff, String name, byte[] content) throws IOException {
+    String digest = Digests.sha256(content);
+    String key =
+        StageKeys.folder(handoff.runId(), StageIds.DEPLOYMENT, handoff.attempt())
+            + digest.substring(0, 16)
+            + "/"
+            + name;
+    String mediaType = name.endsWith(".json") ? "application/json" : "text/markdown";
+    Path file = Files.createTempFile("spec", ".tmp");
+    try {
+      Files.write(file, content);
+      artifacts.put(key, file, mediaType);
+    } finally {
+      Files.delete(file);
+    }
+    return new ArtifactRef(artifacts.uri(key), digest, content.length, mediaType);
+  }
+}

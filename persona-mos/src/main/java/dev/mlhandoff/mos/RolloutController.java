@@ -1,0 +1,107 @@
+package dev.mlhandoff.mos;
+
+import dev.mlhandoff.messages.RouteTable;
+import dev.mlhandoff.mos.rollout.Position;
+import dev.mlhandoff.mos.rollout.Position.State;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The audit trail of a model, and the way to roll its newest version back by hand. */
+@RestController
+class RolloutController {
+
+  private static final String DEFAULT_REASON = "no reason given";
+
+  private final Deployments deployments;
+
+  RolloutController(Deployments deployments) {
+    this.deployments = deployments;
+  }
+
+  /** Why somebody wants the rollback; kept in the audit trail. */
+  record RollbackRequest(@Nullable String by, @Nullable String reason) {}
+
+  /** What was taken out of traffic, and what answers now. */
+  record RollbackResponse(
+      String model, String rolledBack, @Nullable String serving, long revision) {}
+
+  /** One entry of the audit trail. */
+  record Entry(
+      String runId,
+      String version,
+      String from,
+      String to,
+      long revision,
+      String reason,
+      Instant at) {}
+
+  @GetMapping("/models/{model}/transitions")
+  List<Entry> transitions(@PathVariable String model) {
+    return deployments.transitions(model).stream()
+        .map(
+            t ->
+                new Entry(
+                    t.handoff().runId(),
+                    t.handoff().version(),
+                    t.from(),
+                    t.to(),
+                    t.revision(),
+                    t.reason(),
+                    t.at()))
+        .toList();
+  }
+
+  /** Ends the rollout that is under way; if there is none, goes back to the version before. */
+  @PostMapping("/models/{model}/rollback")
+  RollbackResponse rollBack(@PathVariable String model, @RequestBody RollbackRequest request) {
+    Deployment newest = newest(model);
+    String reason =
+        "by hand, %s: %s"
+            .formatted(
+                request.by() == null ? "unknown" : request.by(),
+                request.reason() == null ? DEFAULT_REASON : request.reason());
+    if (!deployments.move(newest, Position.at(State.ROLLED_BACK), reason)) {
+      throw problem(HttpStatus.CONFLICT, "MOVED_MEANWHILE", "the rollout has just moved on");
+    }
+    return new RollbackResponse(
+        model,
+        newest.version(),
+        deployments.find(model, State.PRODUCTION).map(Deployment::version).orElse(null),
+        deployments.route(model).map(RouteTable::revision).orElse(0L));
+  }
+
+  private Deployment newest(String model) {
+    List<Deployment> all = deployments.of(model);
+    if (all.isEmpty()) {
+      throw problem(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
+    }
+    Optional<Deployment> open =
+        deployments.open().stream().filter(d -> d.modelId().equals(model)).findFirst();
+    if (open.isPresent()) {
+      return open.get();
+    }
+    if (deployments.find(model, State.SUPERSEDED).isEmpty()) {
+      throw problem(
+          HttpStatus.CONFLICT,
+          "NOTHING_TO_ROLL_BACK_TO",
+          "no version before the one that serves is kept warm");
+    }
+    return deployments.find(model, State.PRODUCTION).orElseThrow();
+  }
+
+  private static ErrorResponseException problem(HttpStatus status, String code, String detail) {
+    ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+    problem.setProperty("code", code);
+    return new ErrorResponseException(status, problem, null);
+  }
+}

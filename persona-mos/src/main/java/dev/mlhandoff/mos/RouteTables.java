@@ -1,0 +1,58 @@
+package dev.mlhandoff.mos;
+
+import dev.mlhandoff.messages.RouteTable;
+import dev.mlhandoff.messages.RouteTable.Role;
+import dev.mlhandoff.messages.RouteTable.Route;
+import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.mos.rollout.Position.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Derives what replicas shall serve from where the deployments of a model stand. */
+final class RouteTables {
+
+  private RouteTables() {}
+
+  /** The candidate gets its step's share; what served before keeps the rest, and stays warm. */
+  static RouteTable of(String modelId, long revision, List<Deployment> deployments) {
+    Optional<Deployment> production = find(deployments, State.PRODUCTION);
+    List<Route> routes = new ArrayList<>();
+    find(deployments, State.SHADOW)
+        .ifPresent(
+            shadow ->
+                routes.add(route(shadow, production.isPresent() ? Role.SHADOW : Role.STAGED, 0)));
+    int share = 0;
+    Optional<Deployment> canary = find(deployments, State.CANARY);
+    if (canary.isPresent()) {
+      // Without an older version the public waits until the candidate has passed every step.
+      share =
+          production.isPresent()
+              ? canary.get().position().weight(canary.get().handoff().request().rollout().steps())
+              : 0;
+      routes.add(route(canary.get(), share > 0 ? Role.CANARY : Role.STAGED, share));
+    }
+    if (production.isPresent()) {
+      routes.add(route(production.get(), Role.PRODUCTION, 100 - share));
+    }
+    find(deployments, State.SUPERSEDED)
+        .ifPresent(standby -> routes.add(route(standby, Role.STANDBY, 0)));
+    return new RouteTable(modelId, revision, routes);
+  }
+
+  private static Optional<Deployment> find(List<Deployment> deployments, State state) {
+    return deployments.stream().filter(d -> d.position().state() == state).findFirst();
+  }
+
+  private static Route route(Deployment deployment, Role role, int weight) {
+    StageHandoff handoff = deployment.handoff();
+    return new Route(
+        handoff.version(),
+        handoff.runId(),
+        role,
+        weight,
+        handoff.deliverable(StageIds.TRAINING).artifact("model-bundle"),
+        handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features").sha256());
+  }
+}

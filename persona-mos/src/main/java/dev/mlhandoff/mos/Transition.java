@@ -1,0 +1,31 @@
+package dev.mlhandoff.mos;
+
+import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.mos.rollout.Position.State;
+import java.time.Instant;
+
+/**
+ * A row of the audit trail: one deployment went from one position to another.
+ *
+ * @param from label of the position it left
+ * @param to label of the position it came to
+ * @param revision of the model's route that came with it
+ */
+record Transition(
+    long id,
+    StageHandoff handoff,
+    Instant stagedAt,
+    String from,
+    String to,
+    long revision,
+    String reason,
+    Instant at) {
+
+  State leftState() {
+    return State.of(from);
+  }
+
+  State newState() {
+    return State.of(to);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.mlhandoff.mos.rollout;
+
+import dev.mlhandoff.ml.metrics.RocAuc;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/**
+ * What was seen of one version. The arrays have one entry for each answered request, oldest first.
+ *
+ * @param failures requests that it should have answered and did not
+ * @param latenciesMs in milliseconds
+ * @param probabilities in [0, 1]
+ * @param outcomes 0 or 1; {@link #UNKNOWN} while the true outcome is not known
+ */
+@SuppressWarnings("ArrayRecordComponent") // measurements, never compared
+public record Arm(int failures, double[] latenciesMs, double[] probabilities, int[] outcomes) {
+
+  /** Stands for a true outcome that is not known yet. */
+  public static final int UNKNOWN = -1;
+
+  int answered() {
+    return probabilities.length;
+  }
+
+  /** Positions of the answers whose true outcome is known. */
+  private IntStream labelled() {
+    return IntStream.range(0, answered()).filter(i -> outcomes[i] != UNKNOWN);
+  }
+
+  int labels() {
+    return (int) labelled().count();
+  }
+
+  /** Sum of outcome less probability, over the answers whose outcome is known. */
+  double residuals() {
+    return labelled().mapToDouble(i -> outcomes[i] - probabilities[i]).sum();
+  }
+
+  /** Sum of the squared differences of outcome and probability, each in [0, 1]. */
+  double brierLosses() {
+    return labelled()
+        .mapToDouble(i -> outcomes[i] - probabilities[i])
+        .map(difference -> difference * difference)
+        .sum();
+  }
+
+  /** How well the answers rank their outcomes; empty while only one class has been seen. */
+  OptionalDouble auc() {
+    int[] known = labelled().map(i -> outcomes[i]).toArray();
+    int positives = Arrays.stream(known).sum();
+    return positives == 0 || positives == known.length
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            RocAuc.of(labelled().mapToDouble(i -> probabilities[i]).toArray(), known));
+  }
+
+  /** How many answers are at most so high. */
+  long atMost(double probability) {
+    return Arrays.stream(probabilities).filter(p -> p <= probability).count();
+  }
+}

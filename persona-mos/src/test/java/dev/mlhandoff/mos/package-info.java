@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.mos;
+
+import org.jspecify.annotations.NullMarked;
