@@ -22,10 +22,12 @@ class CardController {
 
   private final RunStore runs;
   private final CardBook cards;
+  private final CardFigures figures;
 
-  CardController(RunStore runs, CardBook cards) {
+  CardController(RunStore runs, CardBook cards, CardFigures figures) {
     this.runs = runs;
     this.cards = cards;
+    this.figures = figures;
   }
 
   @GetMapping("/runs")
@@ -69,14 +71,13 @@ class CardController {
         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no run " + runId));
   }
 
-  private static ResponseEntity<byte[]> card(
-      Optional<ModelCard> found, String subject, String format) {
+  private ResponseEntity<byte[]> card(Optional<ModelCard> found, String subject, String format) {
     ModelCard card =
         found.orElseThrow(
             () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no card of " + subject));
     return switch (format) {
-      case "html" -> text(CardPages.html(card), MediaType.TEXT_HTML);
-      case "md" -> text(CardPages.markdown(card), MediaType.TEXT_MARKDOWN);
+      case "html" -> Html.answer(CardPage.of(card, figures.of(card)));
+      case "md" -> text(CardMarkdown.of(card), MediaType.TEXT_MARKDOWN);
       case "json" -> json(card);
       default ->
           throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "format is json, html or md");

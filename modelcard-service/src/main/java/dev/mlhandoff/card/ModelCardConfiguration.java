@@ -48,8 +48,18 @@ class ModelCardConfiguration {
   }
 
   @Bean
-  CardController cardController(RunStore runs, CardBook cards) {
-    return new CardController(runs, cards);
+  CardController cardController(RunStore runs, CardBook cards, ArtifactStore artifacts) {
+    return new CardController(runs, cards, new CardFigures(artifacts));
+  }
+
+  @Bean
+  BoardStream boardStream(RunStore runs) {
+    return new BoardStream(runs);
+  }
+
+  @Bean
+  BoardController boardController(RunStore runs, BoardStream stream) {
+    return new BoardController(runs, stream);
   }
 
   private static TransactionTemplate transaction(DataSource dataSource) {

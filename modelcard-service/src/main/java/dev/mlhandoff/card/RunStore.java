@@ -144,6 +144,13 @@ final class RunStore {
         .orElse(0L);
   }
 
+  /** Grows whenever anything is folded. */
+  long folded() {
+    return jdbc.sql("SELECT coalesce(sum(next_offset), 0) FROM card.positions")
+        .query(Long.class)
+        .single();
+  }
+
   static String json(Object value) {
     return new String(Json.write(value), StandardCharsets.UTF_8);
   }

@@ -68,10 +68,10 @@ class CardAssemblerTest {
   void showsAHostileNameAsText() {
     ModelCard card = card(sample("run-a"));
 
-    assertThat(CardPages.html(card))
+    assertThat(CardPage.of(card, List.of()))
         .doesNotContain("<script>")
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
-    assertThat(CardPages.markdown(card)).doesNotContain("<script>");
+    assertThat(CardMarkdown.of(card)).doesNotContain("<script>");
   }
 
   private static Run without(List<RecordedEvent> all, Class<?> kind, String part) {
