@@ -11,6 +11,7 @@ import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.runtime.StageContext;
+import dev.mlhandoff.tracking.journal.Journal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ import java.util.TreeMap;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
-/** Writes what an attempt delivers: model, report, predictions, specification, and the trials. */
+/**
+ * Writes what an attempt delivers: model, report, predictions, specification, trials and journal.
+ */
 final class Delivery {
 
   private static final String PARQUET = "application/vnd.apache.parquet";
@@ -46,7 +49,7 @@ final class Delivery {
         context.write("experiment-report.json", Json.writePretty(report), JSON));
     artifacts.put("oof-predictions", predictions(data, result, context));
     artifacts.put(
-        "trials-metadata",
+        TrackingJournal.METADATA_ROLE,
         context.write(
             "trials-metadata.json",
             Json.writePretty(TrialsMetadata.of(plan, trials, context.clock().instant())),
@@ -61,6 +64,12 @@ final class Delivery {
             "spec.md",
             specification.markdown(summary).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
+    artifacts.put(
+        TrackingJournal.ROLE,
+        context.write(
+            "tracking-journal.jsonl",
+            TrackingJournal.of(plan.handoff(), report, trials, artifacts).toBytes(),
+            Journal.MEDIA_TYPE));
     LeaderboardEntry chosen = selected(report);
     SortedMap<String, Double> metrics = new TreeMap<>(chosen.metrics());
     metrics.put("mean_auc", chosen.meanAuc());

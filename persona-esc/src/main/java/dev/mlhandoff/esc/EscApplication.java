@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 /** Starts the service; {@code spring.config.name} keeps its settings apart from the others'. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(EscConfiguration.class)
+@Import({EscConfiguration.class, TrackingConfiguration.class})
 public class EscApplication {
 
   public static void main(String[] args) {

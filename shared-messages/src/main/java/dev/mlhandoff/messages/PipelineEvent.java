@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = PipelineEvent.DeploymentChanged.class, name = "DeploymentChanged"),
   @JsonSubTypes.Type(value = PipelineEvent.Promoted.class, name = "Promoted"),
   @JsonSubTypes.Type(value = PipelineEvent.RolledBack.class, name = "RolledBack"),
-  @JsonSubTypes.Type(value = PipelineEvent.DriftDetected.class, name = "DriftDetected")
+  @JsonSubTypes.Type(value = PipelineEvent.DriftDetected.class, name = "DriftDetected"),
+  @JsonSubTypes.Type(value = PipelineEvent.TrackingChanged.class, name = "TrackingChanged")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface PipelineEvent {
@@ -291,4 +292,27 @@ public sealed interface PipelineEvent {
       SortedMap<String, Double> statistics,
       String reason)
       implements PipelineEvent {}
+
+  /**
+   * The journal of an attempt met an experiment tracker; informational, never decides anything.
+   *
+   * @param state whether the tracker now has all of it, or will be tried again
+   * @param tracker address of the tracking server
+   * @param detail where the tracker has it, or why it has not
+   */
+  record TrackingChanged(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      int attempt,
+      TrackingState state,
+      String tracker,
+      String detail)
+      implements PipelineEvent {}
+
+  /** How far the tracker is with an attempt. */
+  enum TrackingState {
+    TRACKED,
+    DELAYED
+  }
 }

@@ -31,16 +31,16 @@ final class Connection {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_WITHIN)
+          .build();
+
   private final MlflowServer server;
-  private final HttpClient client;
 
   Connection(MlflowServer server) {
     this.server = server;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_WITHIN)
-            .build();
   }
 
   JsonNode get(String method, Map<String, String> query) throws MlflowException {
@@ -99,7 +99,7 @@ final class Connection {
   private JsonNode send(HttpRequest.Builder request, Duration within) throws MlflowException {
     // The client's own timeout ends with the headers; this one covers the body as well.
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray());
     try {
       return read(answer.get(within.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
