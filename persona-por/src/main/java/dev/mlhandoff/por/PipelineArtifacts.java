@@ -36,6 +36,7 @@ final class PipelineArtifacts {
     table("dataset");
     table("holdout_labels");
     table("quarantine");
+    table("outlier_flags");
     if (!description.protectedAttributes().isEmpty()) {
       table("audit_attributes");
     }
@@ -46,9 +47,12 @@ final class PipelineArtifacts {
     json("data-quality", "data-quality.json", checks);
     json("lineage", "lineage.json", pipeline.lineage());
     Dag dag = pipeline.dag();
-    json("spec", "spec.json", Map.of("dag", dag.nodes(), "checks", checks));
+    json(
+        "spec",
+        "spec.json",
+        Map.of("dag", dag.nodes(), "checks", checks, "outliers", pipeline.outlierFences()));
     String summary = PipelineSpecification.summary(description, checks, dag.nodes().size());
-    String text = PipelineSpecification.markdown(summary, dag, checks);
+    String text = PipelineSpecification.markdown(summary, pipeline, checks);
     artifacts.put(
         "spec-md",
         context.write("spec.md", text.getBytes(StandardCharsets.UTF_8), "text/markdown"));

@@ -2,8 +2,12 @@ package dev.mlhandoff.por;
 
 import dev.mlhandoff.data.Dag;
 import dev.mlhandoff.por.pipeline.CheckResult;
+import dev.mlhandoff.por.pipeline.ColumnLineage;
+import dev.mlhandoff.por.pipeline.DataPipeline;
 import dev.mlhandoff.por.pipeline.DatasetDescription;
+import dev.mlhandoff.por.pipeline.OutlierFence;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The data pipeline in words and tables, computed from what ran. */
 final class PipelineSpecification {
@@ -24,7 +28,8 @@ final class PipelineSpecification {
             checks.size());
   }
 
-  static String markdown(String summary, Dag dag, List<CheckResult> checks) {
+  static String markdown(String summary, DataPipeline pipeline, List<CheckResult> checks) {
+    Dag dag = pipeline.dag();
     StringBuilder text = new StringBuilder("# Data pipeline\n\n" + summary + "\n\n```mermaid\n");
     text.append(dag.mermaid()).append("```\n\n| node | what it does | rows in | rows out |\n");
     text.append("|---|---|---|---|\n");
@@ -44,6 +49,25 @@ final class PipelineSpecification {
                   check.observed(),
                   check.expected()));
     }
+    text.append("\n| column | rule | source columns |\n|---|---|---|\n");
+    for (ColumnLineage column : pipeline.lineage()) {
+      text.append("| %s | %s | %s |%n".formatted(column.column(), column.rule(), sources(column)));
+    }
+    text.append(
+        "\nOutliers lie beyond three interquartile ranges from the training part's quartiles. They"
+            + " are flagged, not changed.\n\n| column | from | to | flagged |\n|---|---|---|---|\n");
+    for (OutlierFence fence : pipeline.outlierFences()) {
+      text.append(
+          "| %s.%s | %s | %s | %d |%n"
+              .formatted(
+                  fence.source(), fence.column(), fence.lower(), fence.upper(), fence.flagged()));
+    }
     return text.toString();
+  }
+
+  private static String sources(ColumnLineage column) {
+    return column.sources().stream()
+        .map(source -> source.source() + ": " + source.column())
+        .collect(Collectors.joining(", "));
   }
 }

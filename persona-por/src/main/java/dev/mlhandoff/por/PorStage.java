@@ -4,7 +4,6 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.catalog.Dataset;
 import dev.mlhandoff.data.catalog.DatasetCatalog;
 import dev.mlhandoff.data.catalog.Target;
-import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.ProjectRequest;
@@ -22,17 +21,15 @@ import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import dev.mlhandoff.runtime.StageKeys;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Resolves a request against the catalog, claims its version and runs the data pipeline. */
+/** Resolves a request against the catalog, runs the data pipeline and claims the version. */
 final class PorStage implements Stage<ProjectRequest, PorOutput> {
 
-  private static final double STEPS = 12;
+  private static final double STEPS = 16;
 
   private final DatasetCatalog catalog;
   private final PorProperties properties;
@@ -56,6 +53,8 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
   @Override
   public PorOutput run(ProjectRequest request, StageContext context) throws Exception {
     String digest = Digests.sha256(Json.write(request));
+    String modelId = ProjectRequests.modelId(request.name());
+    claims.register(context.runId(), modelId, request.correlationId(), digest);
     Optional<RunClaims.Earlier> earlier = earlier(request, digest, context);
     if (earlier.isPresent()) {
       return new PorOutput(null, null, null, earlier.get().runId());
@@ -69,24 +68,37 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
               .formatted(request.qualityGate().threshold(), policy.threshold()),
           "/qualityGate/threshold");
     }
-    String modelId = ProjectRequests.modelId(request.name());
-    String version = claims.claim(context.runId(), modelId, request.correlationId(), digest);
-    context.announce(
-        new RunAccepted(
-            StageKeys.eventId(context.runId(), StageIds.DATA_PIPELINE, 1, "RunAccepted"),
-            context.runId(),
-            context.clock().instant(),
-            request,
-            context.source(),
-            modelId,
-            version,
-            null));
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
+      DataPipeline pipeline = pipeline(dataset, target, database, context);
+      pipeline.run(request.seed(), request.requirements().folds());
+      List<CheckResult> checks = QualityChecks.run(database, dataset);
+      rejectFailed(checks);
+      // Only now, so that data which cannot carry a project uses up no version.
+      String version = claims.claim(context.runId(), modelId);
+      context.announce(accepted(request, modelId, version, context));
+      DatasetDescription description =
+          new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
       return new PorOutput(
-          deliver(request, dataset, target, database, context), modelId, version, null);
+          new PipelineArtifacts(database, context).write(description, pipeline, checks),
+          modelId,
+          version,
+          null);
     } catch (DataRejectedException e) {
       throw new RejectionException(e.code(), String.valueOf(e.getMessage()), e.pointer());
     }
+  }
+
+  private static RunAccepted accepted(
+      ProjectRequest request, String modelId, String version, StageContext context) {
+    return new RunAccepted(
+        StageKeys.eventId(context.runId(), StageIds.DATA_PIPELINE, 1, "RunAccepted"),
+        context.runId(),
+        context.clock().instant(),
+        request,
+        context.source(),
+        modelId,
+        version,
+        null);
   }
 
   private Optional<RunClaims.Earlier> earlier(
@@ -127,23 +139,15 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
     return target;
   }
 
-  private Deliverable deliver(
-      ProjectRequest request, Dataset dataset, Target target, DuckDb database, StageContext context)
-      throws IOException, SQLException, DataRejectedException, RejectionException {
+  private DataPipeline pipeline(
+      Dataset dataset, Target target, DuckDb database, StageContext context) {
     int[] steps = new int[1];
-    DataPipeline pipeline =
-        new DataPipeline(
-            database,
-            dataset,
-            target,
-            new ConfiguredSources(properties, s3, catalog.folder(), context.workDirectory()),
-            step -> context.progress(Math.min(1, steps[0]++ / STEPS), step));
-    pipeline.run(request.seed(), request.requirements().folds());
-    List<CheckResult> checks = QualityChecks.run(database, dataset);
-    rejectFailed(checks);
-    DatasetDescription description =
-        new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
-    return new PipelineArtifacts(database, context).write(description, pipeline, checks);
+    return new DataPipeline(
+        database,
+        dataset,
+        target,
+        new ConfiguredSources(properties, s3, catalog.folder(), context.workDirectory()),
+        step -> context.progress(Math.min(1, steps[0]++ / STEPS), step));
   }
 
   private static void rejectFailed(List<CheckResult> checks) throws RejectionException {

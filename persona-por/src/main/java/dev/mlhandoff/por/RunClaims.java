@@ -29,23 +29,37 @@ final class RunClaims {
   /** An earlier run with the same correlation id. */
   record Earlier(String runId, String requestDigest) {}
 
-  /** The first run with this correlation id within 24 hours, other than this one. */
+  /** Remembers that this run was taken; may be called again. */
+  void register(String runId, String modelId, @Nullable String correlationId, String digest) {
+    jdbc.sql(
+            "INSERT INTO por.claims (run_id, model_id, correlation_id, request_digest, claimed_at)"
+                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING")
+        .param(runId)
+        .param(modelId)
+        .param(correlationId)
+        .param(digest)
+        .param(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+        .update();
+  }
+
+  /** The first run with this correlation id, taken within 24 hours before this registered one. */
   Optional<Earlier> earlier(String correlationId, String runId) {
     OffsetDateTime since =
         OffsetDateTime.ofInstant(clock.instant().minus(REPETITION_WINDOW), ZoneOffset.UTC);
     return jdbc.sql(
-            "SELECT run_id, request_digest FROM por.claims WHERE correlation_id = ? AND run_id <> ?"
-                + " AND claimed_at > ? ORDER BY claimed_at LIMIT 1")
-        .params(correlationId, runId, since)
+            "SELECT e.run_id, e.request_digest FROM por.claims e JOIN por.claims own ON own.run_id"
+                + " = ? WHERE e.correlation_id = ? AND e.claimed_at > ? AND (e.claimed_at, e.run_id)"
+                + " < (own.claimed_at, own.run_id) ORDER BY e.claimed_at, e.run_id LIMIT 1")
+        .params(runId, correlationId, since)
         .query((row, n) -> new Earlier(row.getString(1), row.getString(2)))
         .optional();
   }
 
-  /** The version of this run: what it claimed before, or the next major version. */
-  String claim(String runId, String modelId, @Nullable String correlationId, String digest) {
+  /** The version of this registered run: what it claimed before, or the next major version. */
+  String claim(String runId, String modelId) {
     for (int i = 0; i < MAX_CONTENTION; i++) {
       Optional<Integer> claimed =
-          jdbc.sql("SELECT major FROM por.claims WHERE run_id = ?")
+          jdbc.sql("SELECT major FROM por.claims WHERE run_id = ? AND major IS NOT NULL")
               .param(runId)
               .query(Integer.class)
               .optional();
@@ -54,15 +68,9 @@ final class RunClaims {
       }
       try {
         jdbc.sql(
-                "INSERT INTO por.claims (run_id, model_id, major, correlation_id, request_digest,"
-                    + " claimed_at) SELECT ?, ?, coalesce(max(major), 0) + 1, ?, ?, ? FROM"
-                    + " por.claims WHERE model_id = ?")
-            .param(runId)
-            .param(modelId)
-            .param(correlationId)
-            .param(digest)
-            .param(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
-            .param(modelId)
+                "UPDATE por.claims SET major = (SELECT coalesce(max(major), 0) + 1 FROM por.claims"
+                    + " WHERE model_id = ?) WHERE run_id = ? AND major IS NULL")
+            .params(modelId, runId)
             .update();
       } catch (DuplicateKeyException e) {
         log.debug("another run took the version of {} first; taking the one after it", modelId, e);

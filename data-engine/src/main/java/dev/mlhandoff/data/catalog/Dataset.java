@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedColumns protected attributes; kept for fairness, never a feature
  * @param grants who else may read feature views made from this dataset
  * @param spellings per column: the right spelling, and what it replaces
+ * @param ranges what is done with numbers out of range; undeclared ones stay as they are
  */
 public record Dataset(
     @Nullable Source entities,
@@ -30,6 +31,7 @@ public record Dataset(
     List<String> pii,
     List<String> protectedColumns,
     Map<String, Map<String, List<String>>> spellings,
+    List<RangeRule> ranges,
     List<Check> checks,
     List<Grant> grants) {
 
@@ -38,6 +40,7 @@ public record Dataset(
     pii = Objects.requireNonNullElse(pii, List.of());
     protectedColumns = Objects.requireNonNullElse(protectedColumns, List.of());
     spellings = Objects.requireNonNullElse(spellings, Map.of());
+    ranges = Objects.requireNonNullElse(ranges, List.of());
     checks = Objects.requireNonNullElse(checks, List.of());
     grants = Objects.requireNonNullElse(grants, List.of());
     if (entities == null && events == null) {

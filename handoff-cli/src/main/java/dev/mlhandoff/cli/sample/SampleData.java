@@ -114,7 +114,9 @@ public final class SampleData {
     for (double day = process.joined();
         day < process.droppedOut() && day < INACTIVE_DAYS;
         day = process.next(day, random)) {
-      purchase(id, day, spending, appender);
+      for (int i = PurchaseProcess.transactions(random); i > 0; i--) {
+        purchase(id, day, spending, appender);
+      }
       if (day < 0) {
         last = day;
       } else {

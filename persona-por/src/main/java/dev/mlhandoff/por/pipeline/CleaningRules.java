@@ -32,6 +32,10 @@ final class CleaningRules {
           "place",
           "size");
 
+  /** What stands for a missing value in texts, whatever the source. */
+  private static final String MISSING =
+      "('', 'NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?')";
+
   private final Dataset dataset;
 
   CleaningRules(Dataset dataset) {
@@ -40,7 +44,11 @@ final class CleaningRules {
 
   /** The columns of the cleaned entities, the key first. */
   List<CleanColumn> entities(Source source, List<ColumnInfo> raw) throws DataRejectedException {
+    DeclaredRanges ranges = new DeclaredRanges(dataset.ranges(), "entities");
     require(raw, dataset.entityKey(), "entities");
+    for (String column : ranges.columns()) {
+      require(raw, column, "entities");
+    }
     List<CleanColumn> columns = new ArrayList<>();
     columns.add(key(source));
     for (ColumnInfo column : raw) {
@@ -53,7 +61,7 @@ final class CleaningRules {
       } else if (dataset.protectedColumns().contains(column.name())) {
         role = Role.PROTECTED;
       }
-      columns.add(cleaned(column, role, source, raw));
+      columns.add(cleaned(column, role, source, raw, ranges));
     }
     return columns;
   }
@@ -62,7 +70,11 @@ final class CleaningRules {
   List<CleanColumn> events(Source source, List<ColumnInfo> raw) throws DataRejectedException {
     String time = Objects.requireNonNull(dataset.eventTime());
     String amount = dataset.amount();
+    DeclaredRanges ranges = new DeclaredRanges(dataset.ranges(), "events");
     require(raw, dataset.entityKey(), "events");
+    for (String column : ranges.columns()) {
+      require(raw, column, "events");
+    }
     require(raw, time, "events");
     List<CleanColumn> columns = new ArrayList<>();
     columns.add(key(source));
@@ -79,8 +91,11 @@ final class CleaningRules {
           new CleanColumn(
               "amount",
               Role.AMOUNT,
-              "TRY_CAST(" + finite(DuckDb.name(amount)) + " AS DECIMAL(18,4))",
-              "DECIMAL(18,4); NaN, infinities and what is no number are missing",
+              "TRY_CAST("
+                  + ranges.changed(amount, finite(DuckDb.name(amount)))
+                  + " AS DECIMAL(18,4))",
+              "DECIMAL(18,4); NaN, infinities and what is no number are missing"
+                  + ranges.inWords(amount),
               origin(source, amount)));
     }
     if (dataset.eventKey() != null) {
@@ -94,7 +109,7 @@ final class CleaningRules {
         continue;
       }
       Role role = column.name().equals(dataset.eventKey()) ? Role.EVENT_KEY : Role.FEATURE;
-      columns.add(cleaned(column, role, source, raw));
+      columns.add(cleaned(column, role, source, raw, ranges));
     }
     return columns;
   }
@@ -112,7 +127,8 @@ final class CleaningRules {
         origin(source, dataset.entityKey()));
   }
 
-  private CleanColumn cleaned(ColumnInfo column, Role role, Source source, List<ColumnInfo> raw) {
+  private CleanColumn cleaned(
+      ColumnInfo column, Role role, Source source, List<ColumnInfo> raw, DeclaredRanges ranges) {
     String name = DuckDb.name(column.name());
     String expression = name;
     String rule = "as recorded";
@@ -123,10 +139,16 @@ final class CleaningRules {
       Map<String, List<String>> spellings =
           dataset.spellings().getOrDefault(column.name(), Map.of());
       expression = spelled(name, spellings);
-      rule = "trimmed, empty is missing" + (spellings.isEmpty() ? "" : "; declared spellings");
+      rule =
+          "trimmed; empty and the usual marks of a missing value are missing"
+              + (spellings.isEmpty() ? "" : "; declared spellings");
     }
     return new CleanColumn(
-        freeName(column.name(), raw), role, expression, rule, origin(source, column.name()));
+        freeName(column.name(), raw),
+        role,
+        ranges.changed(column.name(), expression),
+        rule + ranges.inWords(column.name()),
+        origin(source, column.name()));
   }
 
   /** A source column that has a name of the pipeline's own gets another. */
@@ -144,7 +166,8 @@ final class CleaningRules {
   }
 
   private static String spelled(String name, Map<String, List<String>> spellings) {
-    String trimmed = "nullif(trim(" + name + "), '')";
+    String trimmed =
+        "CASE WHEN trim(%s) NOT IN %s THEN trim(%s) END".formatted(name, MISSING, name);
     if (spellings.isEmpty()) {
       return trimmed;
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ public final class DataPipeline {
   private final Dag dag;
   private final SourceLoader loader;
   private final List<ColumnLineage> lineage = new ArrayList<>();
+  private final List<OutlierFence> outlierFences = new ArrayList<>();
 
   public DataPipeline(
       DuckDb database,
@@ -51,9 +53,15 @@ public final class DataPipeline {
     return List.copyOf(lineage);
   }
 
+  /** What counts as an outlier in each numeric column. */
+  public List<OutlierFence> outlierFences() {
+    return List.copyOf(outlierFences);
+  }
+
   /**
    * Runs everything; afterwards the tables {@code dataset}, {@code events} (if there are any),
-   * {@code audit_attributes}, {@code holdout_labels} and {@code quarantine} stand in the database.
+   * {@code audit_attributes}, {@code holdout_labels}, {@code outlier_flags} and {@code quarantine}
+   * stand in the database.
    */
   public void run(long seed, int folds) throws SQLException, IOException, DataRejectedException {
     List<CleanColumn> events = List.of();
@@ -69,11 +77,12 @@ public final class DataPipeline {
           dataset.entities() == null
               ? entityCleaning.derive(dataset.events(), period)
               : cleanEntities(entityCleaning);
-      eventCleaning.keepUsable();
+      eventCleaning.keepUsable(events);
     }
     requireDeclaredColumns();
     ColumnLineage label = new Labelling(database, dag, dataset, target).label(entities, events);
     new Split(database, dag).split(entities, seed, folds);
+    outlierFences.addAll(new OutlierFlags(database, dag).flag(dataset.events() != null));
     quarantine();
     trace("entities", entities);
     trace("events", events);
@@ -82,7 +91,7 @@ public final class DataPipeline {
 
   private List<CleanColumn> cleanEntities(EntityCleaning cleaning)
       throws SQLException, IOException, DataRejectedException {
-    return cleaning.clean(java.util.Objects.requireNonNull(dataset.entities()), loader);
+    return cleaning.clean(Objects.requireNonNull(dataset.entities()), loader);
   }
 
   /**
@@ -117,9 +126,8 @@ public final class DataPipeline {
 
   private void quarantine() throws SQLException {
     String entities =
-        "SELECT 'entities' AS source, CASE WHEN entity_key IS NULL THEN 'MISSING_KEY' ELSE"
-            + " 'DUPLICATE_ENTITY' END AS reason, CAST(t AS VARCHAR) AS row FROM entities_typed t"
-            + " WHERE occurrence > 1 OR entity_key IS NULL";
+        "SELECT 'entities' AS source, reason, CAST(j AS VARCHAR) AS row FROM entities_judged j WHERE"
+            + " reason IS NOT NULL";
     String events =
         dataset.events() == null
             ? ""
@@ -129,8 +137,8 @@ public final class DataPipeline {
         "quarantine",
         "rows that were put aside, with the reason",
         dataset.events() == null
-            ? List.of("entities_typed")
-            : List.of("entities_typed", "events_judged"),
+            ? List.of("entities_judged")
+            : List.of("entities_judged", "events_judged"),
         "SELECT * FROM (" + entities + events + ") ORDER BY source, reason, row");
   }
 }

@@ -39,7 +39,7 @@ final class EntityCleaning {
             + " AS occurrence FROM (SELECT "
             + columns.stream().map(CleanColumn::selected).collect(Collectors.joining(", "))
             + " FROM entities_raw) typed");
-    keepOne();
+    keepUsable(columns);
     return columns;
   }
 
@@ -53,7 +53,7 @@ final class EntityCleaning {
         "SELECT DISTINCT entity_key, 1 AS occurrence FROM events_unique WHERE entity_key IS NOT"
             + " NULL AND event_time < "
             + period.endOfHistory());
-    keepOne();
+    keepUsable(List.of());
     return List.of(
         new CleanColumn(
             "entity_key",
@@ -64,13 +64,23 @@ final class EntityCleaning {
                 events.description(), Objects.requireNonNull(dataset.entityKey()))));
   }
 
-  private void keepOne() throws SQLException, DataRejectedException {
+  private void keepUsable(List<CleanColumn> columns) throws SQLException, DataRejectedException {
+    dag.table(
+        "entities_judged",
+        "gives each row that cannot be used its reason",
+        List.of("entities_typed"),
+        "SELECT *, CASE WHEN entity_key IS NULL THEN 'MISSING_KEY'"
+            + " WHEN occurrence > 1 THEN 'DUPLICATE_ENTITY'"
+            + new DeclaredRanges(dataset.ranges(), "entities")
+                .quarantined(columns)
+                .map(condition -> " WHEN " + condition + " THEN 'OUT_OF_RANGE'")
+                .orElse("")
+            + " END AS reason FROM entities_typed");
     dag.table(
         "entities",
         "one row an entity",
-        List.of("entities_typed"),
-        "SELECT * EXCLUDE (occurrence) FROM entities_typed WHERE occurrence = 1 AND entity_key IS"
-            + " NOT NULL");
+        List.of("entities_judged"),
+        "SELECT * EXCLUDE (occurrence, reason) FROM entities_judged WHERE reason IS NULL");
     if (database.count("entities") == 0) {
       throw new DataRejectedException("EMPTY_DATASET", "the dataset has no entities", "/dataset");
     }

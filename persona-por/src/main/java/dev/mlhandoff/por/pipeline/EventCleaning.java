@@ -68,16 +68,21 @@ final class EventCleaning {
   }
 
   /** Makes {@code events_judged}, {@code events_valid} and {@code events}. */
-  void keepUsable() throws SQLException {
+  void keepUsable(List<CleanColumn> columns) throws SQLException {
     dag.table(
         "events_judged",
         "gives each event that cannot be used its reason",
         List.of("events_unique", "entities"),
         "SELECT e.*, CASE WHEN occurrence > 1 THEN 'DUPLICATE_EVENT'"
+            + " WHEN e.entity_key IS NULL THEN 'MISSING_KEY'"
             + " WHEN event_time IS NULL THEN 'UNREADABLE_TIME'"
             + " WHEN event_time >= "
             + period.endOfLabel()
             + " THEN 'TIME_IN_THE_FUTURE'"
+            + new DeclaredRanges(dataset.ranges(), "events")
+                .quarantined(columns)
+                .map(condition -> " WHEN " + condition + " THEN 'OUT_OF_RANGE'")
+                .orElse("")
             + " WHEN k.entity_key IS NULL THEN 'UNKNOWN_ENTITY' END AS reason"
             + " FROM events_unique e LEFT JOIN entities k USING (entity_key)");
     dag.table(
