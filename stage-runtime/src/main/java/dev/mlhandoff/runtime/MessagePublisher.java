@@ -68,7 +68,7 @@ public final class MessagePublisher {
    * @param lost called, on another thread, if the broker does not take it
    */
   public void sendSoon(Topic<?> topic, String key, Object payload, Runnable lost) {
-    CompletableFuture<?> sent = immediate.send(record(topic, key, payload));
+    CompletableFuture<?> sent = immediate.send(record(new Emission(topic, key, payload)));
     sent.exceptionally(
         failure -> {
           lost.run();
