@@ -57,16 +57,31 @@ final class CardFigures {
   List<Figure> of(ModelCard card) {
     JsonNode status = Json.tree(Json.write(card.status())).path("artifacts");
     List<Figure> figures = new ArrayList<>();
-    try {
-      JsonNode report = json(status, StageIds.TRAINING, "experiment-report");
-      figures.addAll(curves(status, report));
-      importance(report).ifPresent(figures::add);
-      figures.add(leaderboard(report));
-      figures.add(lineage(json(status, StageIds.FEATURE_ENGINEERING, "feature-set"), report));
-    } catch (IOException | RejectionException | SQLException | RuntimeException e) {
-      log.warn("figures of {} {} are incomplete", card.modelName(), card.version(), e);
-    }
+    add(figures, card, () -> curves(status, report(status)));
+    add(figures, card, () -> importance(report(status)).stream().toList());
+    add(figures, card, () -> List.of(leaderboard(report(status))));
+    add(figures, card, () -> List.of(lineage(features(status), report(status))));
     return figures;
+  }
+
+  private interface Part {
+    List<Figure> read() throws IOException, RejectionException, SQLException;
+  }
+
+  private static void add(List<Figure> figures, ModelCard card, Part part) {
+    try {
+      figures.addAll(part.read());
+    } catch (IOException | RejectionException | SQLException | RuntimeException e) {
+      log.warn("a figure of {} {} is left out", card.modelName(), card.version(), e);
+    }
+  }
+
+  private JsonNode report(JsonNode status) throws IOException, RejectionException {
+    return json(status, StageIds.TRAINING, "experiment-report");
+  }
+
+  private JsonNode features(JsonNode status) throws IOException, RejectionException {
+    return json(status, StageIds.FEATURE_ENGINEERING, "feature-set");
   }
 
   private List<Figure> curves(JsonNode status, JsonNode report)
@@ -140,7 +155,7 @@ final class CardFigures {
 
   private static double highest(double[]... heights) {
     double highest = Stream.of(heights).flatMapToDouble(Arrays::stream).max().orElse(1);
-    return Math.max(0.05, Math.ceil(highest * 20) / 20);
+    return Math.max(0.2, Math.ceil(highest * 5) / 5);
   }
 
   private static Optional<Figure> importance(JsonNode report) {
@@ -228,8 +243,8 @@ final class CardFigures {
       try (Statement statement = database.connection().createStatement();
           ResultSet result =
               statement.executeQuery(
-                  ("SELECT calibrated, CAST(label AS INTEGER) FROM read_parquet(%s) JOIN"
-                          + " read_parquet(%s) USING (entity_key) WHERE label IS NOT NULL ORDER BY"
+                  ("SELECT calibrated, CAST(label AS INTEGER) FROM read_parquet(%s) p JOIN"
+                          + " read_parquet(%s) d USING (entity_key) WHERE label IS NOT NULL ORDER BY"
                           + " entity_key")
                       .formatted(
                           DuckDb.text(predictions.toString()), DuckDb.text(dataset.toString())))) {

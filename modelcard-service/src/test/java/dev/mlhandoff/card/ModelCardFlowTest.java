@@ -90,9 +90,29 @@ class ModelCardFlowTest {
     assertThat(get("/runs/run-one").get("stages")).hasSize(8);
     assertThat(get("/runs/run-one/events").size())
         .isEqualTo(SampleRun.of("run-one", "one", "1.0.0").complete(4).events().size());
+    for (String page : List.of("/", "/?part=live", "/board/runs/run-one")) {
+      assertThat(text(page))
+          .contains("&lt;script&gt;alert(1)", "completed")
+          .doesNotContain("<script>alert");
+    }
+    assertThat(call("/").headers().firstValue("Content-Security-Policy").orElse(""))
+        .startsWith("default-src 'none'");
+    assertThat(status("/board/runs/none")).isEqualTo(404);
     assertThat(status("/runs/none")).isEqualTo(404);
     assertThat(status("/cards/one/9.0.0")).isEqualTo(404);
     assertThat(status("/cards/one?format=pdf")).isEqualTo(400);
+  }
+
+  @Test
+  void anOpenBoardIsToldThatARunMoved() throws Exception {
+    HttpResponse<java.util.stream.Stream<String>> stream =
+        client.send(
+            HttpRequest.newBuilder(address("/board/stream")).build(),
+            HttpResponse.BodyHandlers.ofLines());
+    try (var lines = stream.body()) {
+      publish(SampleRun.of("run-board", "board", "1.0.0").accepted("Board", "soon"));
+      assertThat(lines.anyMatch("event:changed"::equals)).isTrue();
+    }
   }
 
   @Test
@@ -333,9 +353,12 @@ class ModelCardFlowTest {
   }
 
   private HttpResponse<String> call(String path) throws IOException, InterruptedException {
-    String port = service.getEnvironment().getProperty("local.server.port");
     return client.send(
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)).build(),
-        HttpResponse.BodyHandlers.ofString());
+        HttpRequest.newBuilder(address(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static URI address(String path) {
+    String port = service.getEnvironment().getProperty("local.server.port");
+    return URI.create("http://localhost:" + port + path);
   }
 }
