@@ -56,7 +56,9 @@ final class EmbeddedSystem implements AutoCloseable {
           Services.start(backends, used, home.resolve("work"), ports, Map.of(), say);
       Endpoints endpoints =
           Endpoints.ofThisProcess(
-              platform.broker().bootstrapServers(), services.predictions(), services.cards(),
+              platform.broker().bootstrapServers(),
+              services.predictions(),
+              services.cards(),
               services.rollouts());
       endpoints.write(home);
       return new EmbeddedSystem(platform, services, endpoints, home);
