@@ -284,7 +284,7 @@ final class Chain implements AutoCloseable {
 
   private Services start() {
     return Services.start(
-        backends, catalog, folder.resolve("work"), Services.claimPorts(0), Map.of());
+        backends, catalog, folder.resolve("work"), Services.claimPorts(0), Map.of(), line -> {});
   }
 
   private ArtifactStore store() {
