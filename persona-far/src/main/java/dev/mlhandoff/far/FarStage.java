@@ -36,9 +36,12 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
     JsonNode description = Json.tree(context.read(data.artifact("dataset-description")));
     Path file = context.workDirectory().resolve("features.out.parquet");
     List<FeatureDefinition> definitions;
+    List<String> leftOut;
     long rows;
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
-      definitions = build(database, data, description, context);
+      FeatureBuilder builder = build(database, data, description, context);
+      definitions = builder.definitions();
+      leftOut = builder.leftOut();
       rows = database.count("features");
       database.writeParquet("SELECT * FROM features", file);
     }
@@ -74,7 +77,9 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
                     "online",
                     "far.online_features",
                     "features",
-                    definitions)),
+                    definitions,
+                    "leftOut",
+                    leftOut)),
             "application/json"));
     long fromEvents =
         definitions.stream().filter(d -> d.sources().get(0).startsWith("events.")).count();
@@ -90,7 +95,7 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
         "spec-md",
         context.write(
             "spec.md",
-            specification(summary, definitions).getBytes(StandardCharsets.UTF_8),
+            specification(summary, definitions, leftOut).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
     return Deliverable.of(
         StageIds.FEATURE_ENGINEERING,
@@ -101,7 +106,7 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
         Map.of("candidates", (double) definitions.size()));
   }
 
-  private static List<FeatureDefinition> build(
+  private static FeatureBuilder build(
       DuckDb database, Deliverable data, JsonNode description, StageContext context)
       throws Exception {
     load(database, "dataset", context.fetch(data.artifact("dataset")));
@@ -129,7 +134,7 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
     }
     context.progress(0.2, "computing " + builder.definitions().size() + " candidates");
     builder.build();
-    return builder.definitions();
+    return builder;
   }
 
   private static void load(DuckDb database, String table, Path file) throws Exception {
@@ -141,7 +146,8 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
             + ")");
   }
 
-  private static String specification(String summary, List<FeatureDefinition> definitions) {
+  private static String specification(
+      String summary, List<FeatureDefinition> definitions, List<String> leftOut) {
     StringBuilder text = new StringBuilder("# Feature store\n\n" + summary + "\n\n");
     text.append("| feature | kind | definition | source columns |\n|---|---|---|---|\n");
     for (FeatureDefinition definition : definitions) {
@@ -152,6 +158,11 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
                   definition.kind(),
                   definition.description(),
                   String.join(", ", definition.sources())));
+    }
+    if (!leftOut.isEmpty()) {
+      text.append("\nLeft out, as they only name the rows or are dates without an as-of date: ")
+          .append(String.join(", ", leftOut))
+          .append(".\n");
     }
     return text.toString();
   }

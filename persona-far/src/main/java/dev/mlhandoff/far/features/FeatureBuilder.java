@@ -4,6 +4,9 @@ import dev.mlhandoff.data.DuckDb;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +17,13 @@ public final class FeatureBuilder {
 
   private static final int[] WINDOWS = {7, 30, 90, 180, 365};
   private static final int MAX_SHARES = 8;
+  private static final Set<String> BOOKKEEPING = Set.of("entity_key", "label", "holdout", "fold");
 
   private final DuckDb database;
   private final @Nullable String asOf;
   private final boolean hasAmount;
   private final List<FeatureDefinition> definitions = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
 
   /**
    * @param database holds the tables {@code dataset} and, with an as-of date, {@code events}
@@ -35,47 +40,19 @@ public final class FeatureBuilder {
     return List.copyOf(definitions);
   }
 
-  /** Adds a column of the entities, by DuckDB's name of its type. */
-  public void entityColumn(String name, String type) throws SQLException {
-    String column = "d." + DuckDb.name(name);
-    List<String> sources = List.of("entities." + name);
-    if (type.equals("DATE") || type.startsWith("TIMESTAMP")) {
-      if (asOf != null) {
-        add(
-            name + "_days",
-            "NUMERIC",
-            "days from " + name + " to the as-of date",
-            // A date after the as-of date was not known then.
-            "CASE WHEN CAST(%s AS DATE) <= DATE '%s' THEN date_diff('day', CAST(%s AS DATE), DATE '%s') END"
-                .formatted(column, asOf, column, asOf),
-            sources);
-      }
-    } else if (type.equals("VARCHAR")) {
-      long rows = database.count("dataset");
-      long distinct =
-          database.number("SELECT count(DISTINCT " + DuckDb.name(name) + ") FROM dataset");
-      if (distinct > 2 && isNumber(name)) {
-        // Some sources keep numbers as text because of blanks in a few rows.
-        String number = "TRY_CAST(%s AS DOUBLE)".formatted(column);
-        String finite = "CASE WHEN isfinite(%s) THEN %s END".formatted(number, number);
-        add(name, "NUMERIC", name + " as recorded", finite, sources);
-        return;
-      }
-      // A text that is different in most rows names the entity; it cannot be learned from.
-      if (distinct <= rows / 2) {
-        add(name, "CATEGORICAL", name + " as recorded", column, sources);
-      }
-    } else {
-      add(name, "NUMERIC", name + " as recorded", column, sources);
-    }
+  /** Columns of the entities that only name the rows, or are dates where there is no as-of date. */
+  public List<String> leftOut() {
+    return List.copyOf(leftOut);
   }
 
-  private boolean isNumber(String name) throws SQLException {
-    String column = DuckDb.name(name);
-    return database.number(
-            "SELECT count(*) FROM dataset WHERE %s IS NOT NULL AND TRY_CAST(%s AS DOUBLE) IS NULL"
-                .formatted(column, column))
-        == 0;
+  /** Adds a column of the entities, by DuckDB's name of its type, unless it names the rows. */
+  public void entityColumn(String name, String type) throws SQLException {
+    Optional<FeatureDefinition> feature = new EntityColumn(database, name, type, asOf).feature();
+    if (feature.isPresent()) {
+      add(feature.get());
+    } else {
+      leftOut.add(name);
+    }
   }
 
   /** Adds what the history of events tells: recency, frequency, money, gaps and trends. */
@@ -239,14 +216,25 @@ public final class FeatureBuilder {
   }
 
   private void event(String name, String description, String expression, String column) {
-    add(name, "NUMERIC", description, expression, List.of("events." + column));
+    add(
+        new FeatureDefinition(
+            name, "NUMERIC", description, expression, List.of("events." + column)));
   }
 
-  private void add(
-      String name, String kind, String description, String expression, List<String> sources) {
-    if (definitions.stream().noneMatch(existing -> existing.name().equalsIgnoreCase(name))) {
-      definitions.add(new FeatureDefinition(name, kind, description, expression, sources));
+  /** A name that is taken already gets a number behind it. */
+  private void add(FeatureDefinition feature) {
+    String free = feature.name();
+    for (int i = 2; isTaken(free); i++) {
+      free = feature.name() + "_" + i;
     }
+    definitions.add(
+        new FeatureDefinition(
+            free, feature.kind(), feature.description(), feature.expression(), feature.sources()));
+  }
+
+  private boolean isTaken(String name) {
+    return BOOKKEEPING.contains(name.toLowerCase(Locale.ROOT))
+        || definitions.stream().anyMatch(existing -> existing.name().equalsIgnoreCase(name));
   }
 
   /** Not even which values there are may come from later events. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param impute what stands in for a missing number
  * @param lower smallest value that is let through, larger ones likewise capped at {@code upper}
  * @param category the category that a one-hot column answers 1 to
- * @param encoding category to smoothed mean of the target; others get {@code impute}
+ * @param encoding category to smoothed mean of the target, or to its share of the rows; others get
+ *     {@code impute}
  * @param mean subtracted, then divided by {@code deviation}
  */
 public record FittedFeature(
@@ -33,7 +34,9 @@ public record FittedFeature(
     /** 1 where the category is the named one. */
     ONE_HOT,
     /** The target's smoothed mean in the category. */
-    TARGET_MEAN
+    TARGET_MEAN,
+    /** The category's share of the training rows; 0 for one that was not there. */
+    FREQUENCY
   }
 
   double ofNumber(double raw) {

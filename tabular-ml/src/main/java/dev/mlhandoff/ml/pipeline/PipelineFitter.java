@@ -1,12 +1,10 @@
 package dev.mlhandoff.ml.pipeline;
 
-import dev.mlhandoff.ml.metrics.RocAuc;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
 import dev.mlhandoff.ml.table.RawTable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a {@link FeaturePipeline} on training rows alone: median imputation with a missing
- * indicator, caps at the 0.5 and 99.5 % quantiles, one-hot up to twelve categories and the smoothed
- * target mean above, then the columns whose ranking alone separates the classes best.
+ * indicator, caps at the 0.5 and 99.5 % quantiles, one-hot up to twelve categories, the smoothed
+ * target mean and the frequency above; then {@link ColumnSelection}.
  */
 public final class PipelineFitter {
 
@@ -29,16 +27,13 @@ public final class PipelineFitter {
 
   private PipelineFitter() {}
 
-  /** A fitted column and how well its ranking alone separates the classes. */
-  private record Candidate(FittedFeature feature, double separation) {}
-
   /**
    * Fits on all rows of the table.
    *
    * @param top how many columns may be kept, at least 1
    */
   public static FeaturePipeline fit(RawTable table, int[] labels, int top) {
-    List<Candidate> candidates = new ArrayList<>();
+    ColumnSelection selection = new ColumnSelection(labels);
     for (RawColumn column : table.columns()) {
       List<FittedFeature> fitted =
           column.kind() == Kind.NUMERIC
@@ -51,16 +46,11 @@ public final class PipelineFitter {
           values = TargetMeans.outOfPart(feature, table.categories(feature.source()), labels);
         }
         if (scaled.deviation() > 0) {
-          candidates.add(new Candidate(scaled, Math.abs(RocAuc.of(values, labels) - 0.5)));
+          selection.offer(scaled, values);
         }
       }
     }
-    candidates.sort(
-        Comparator.comparingDouble(Candidate::separation)
-            .reversed()
-            .thenComparing(candidate -> candidate.feature().name()));
-    List<FittedFeature> kept = candidates.stream().limit(top).map(Candidate::feature).toList();
-    return new FeaturePipeline(table.columns(), kept);
+    return new FeaturePipeline(table.columns(), selection.best(top));
   }
 
   /**
@@ -147,23 +137,26 @@ public final class PipelineFitter {
       }
       return features;
     }
-    SortedMap<String, Double> encoding = new TreeMap<>();
+    SortedMap<String, Double> means = new TreeMap<>();
+    SortedMap<String, Double> shares = new TreeMap<>();
     counts.forEach(
-        (category, count) ->
-            encoding.put(category, TargetMeans.smoothed(count[1], count[0], prior)));
+        (category, count) -> {
+          means.put(category, TargetMeans.smoothed(count[1], count[0], prior));
+          shares.put(category, count[0] / raw.length);
+        });
     features.add(
-        new FittedFeature(
-            name + " target mean",
-            name,
-            FittedFeature.Type.TARGET_MEAN,
-            prior,
-            0,
-            1,
-            null,
-            encoding,
-            0,
-            1));
+        encoded(name + " target mean", name, FittedFeature.Type.TARGET_MEAN, prior, means));
+    features.add(encoded(name + " frequency", name, FittedFeature.Type.FREQUENCY, 0, shares));
     return features;
+  }
+
+  private static FittedFeature encoded(
+      String name,
+      String source,
+      FittedFeature.Type type,
+      double unseen,
+      SortedMap<String, Double> encoding) {
+    return new FittedFeature(name, source, type, unseen, 0, 1, null, encoding, 0, 1);
   }
 
   private static FittedFeature scaled(FittedFeature feature, double[] values) {

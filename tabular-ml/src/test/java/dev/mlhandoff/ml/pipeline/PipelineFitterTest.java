@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.mlhandoff.ml.metrics.RocAuc;
 import dev.mlhandoff.ml.table.RawTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,7 +60,7 @@ class PipelineFitterTest {
   void standardisesAndImputesTheMedianWithAnIndicator() {
     double[] raw = new double[ROWS];
     for (int i = 0; i < ROWS; i++) {
-      raw[i] = i < 40 ? Double.NaN : i % 2 == 0 ? 10 : 20;
+      raw[i] = i < 80 && i % 2 == 1 ? Double.NaN : i % 2 == 0 ? 10 : 20;
     }
     RawTable table = RawTable.builder(ROWS).numeric("größe", raw).build();
     FeaturePipeline pipeline = PipelineFitter.fit(table, LABELS, 10);
@@ -67,10 +72,10 @@ class PipelineFitterTest {
             .filter(f -> f.name().equals("größe"))
             .findFirst()
             .orElseThrow();
-    // 180 rows of 10 and 180 of 20; the upper median stands in for the 40 missing.
-    assertThat(number.impute()).isEqualTo(20);
-    assertThat(number.mean()).isCloseTo(15.5, within(1e-9));
-    assertThat(number.ofNumber(Double.NaN)).isEqualTo(number.ofNumber(20));
+    // 200 rows of 10 and 160 of 20; the median stands in for the 40 missing.
+    assertThat(number.impute()).isEqualTo(10);
+    assertThat(number.mean()).isCloseTo(14, within(1e-9));
+    assertThat(number.ofNumber(Double.NaN)).isEqualTo(number.ofNumber(10));
   }
 
   @Test
@@ -88,7 +93,7 @@ class PipelineFitterTest {
   @Test
   void neverSelectsConstantMissingOrIdentifyingColumns() {
     double[] missing = new double[ROWS];
-    java.util.Arrays.fill(missing, Double.POSITIVE_INFINITY);
+    Arrays.fill(missing, Double.POSITIVE_INFINITY);
     @Nullable String[] ids = new @Nullable String[ROWS];
     @Nullable String[] single = new @Nullable String[ROWS];
     for (int i = 0; i < ROWS; i++) {
@@ -111,14 +116,55 @@ class PipelineFitterTest {
 
   @Test
   void givesUnseenCategoriesThePrior() {
-    FeaturePipeline pipeline = PipelineFitter.fit(table(numbers(1), categories(30)), LABELS, 10);
-    FittedFeature town =
-        pipeline.features().stream()
-            .filter(f -> f.type() == FittedFeature.Type.TARGET_MEAN)
-            .findFirst()
-            .orElseThrow();
+    FeaturePipeline pipeline = PipelineFitter.fit(table(numbers(1), telling(30)), LABELS, 10);
+    FittedFeature town = ofType(pipeline, FittedFeature.Type.TARGET_MEAN);
     assertThat(town.ofCategory("nowhere"))
         .isCloseTo((0.5 - town.mean()) / town.deviation(), within(1e-9));
+  }
+
+  @Test
+  void encodesHowFrequentACategoryIs() {
+    // Positives live in one big town or in one of twenty small ones; all others in small ones.
+    @Nullable String[] towns = new @Nullable String[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      towns[i] = i % 4 == 1 ? "big" : "town " + (i / 7) % 20;
+    }
+    RawTable table = RawTable.builder(ROWS).categorical("town", towns).build();
+    FittedFeature frequency =
+        ofType(PipelineFitter.fit(table, LABELS, 10), FittedFeature.Type.FREQUENCY);
+    assertThat(frequency.encoding()).containsEntry("big", 0.25);
+    assertThat(frequency.ofCategory("big")).isGreaterThan(frequency.ofCategory("town 2"));
+    assertThat(frequency.ofCategory("nowhere"))
+        .isCloseTo(-frequency.mean() / frequency.deviation(), within(1e-9));
+  }
+
+  @Test
+  void selectsNoNoiseAndOneOfTwoThatSayTheSame() {
+    double[] amounts = numbers(1);
+    double[] rounded = new double[ROWS];
+    double[] noise = new double[ROWS];
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < ROWS; i++) {
+      rounded[i] = Math.round(amounts[i] * 50) / 50.0;
+      noise[i] = random.nextDouble();
+    }
+    RawTable table =
+        RawTable.builder(ROWS)
+            .numeric("noise", noise)
+            .numeric("amount", amounts)
+            .numeric("rounded", rounded)
+            .categorical("town", telling(4))
+            .build();
+    assertThat(PipelineFitter.fit(table, LABELS, 10).features())
+        .extracting(FittedFeature::source)
+        .contains("amount", "town")
+        .doesNotContain("noise", "rounded");
+  }
+
+  @Test
+  void keepsTheBestColumnEvenIfNoneTellsAnything() {
+    RawTable table = RawTable.builder(ROWS).categorical("town", categories(4)).build();
+    assertThat(PipelineFitter.fit(table, LABELS, 10).features()).hasSize(1);
   }
 
   @Test
@@ -127,7 +173,28 @@ class PipelineFitterTest {
     @Nullable String[] towns = categories(100);
     RawTable table = RawTable.builder(ROWS).categorical("town", towns).build();
     int[] labels = new SplittableRandom(5).ints(ROWS, 0, 2).toArray();
-    FeaturePipeline pipeline = PipelineFitter.fit(table, labels, 10);
+    SortedMap<String, Double> means = new TreeMap<>();
+    for (String town : new TreeSet<>(Arrays.asList(towns))) {
+      int[] rows = IntStream.range(0, ROWS).filter(i -> town.equals(towns[i])).toArray();
+      double positives = IntStream.of(rows).map(row -> labels[row]).sum();
+      means.put(town, TargetMeans.smoothed(positives, rows.length, 0.5));
+    }
+    // Selection would leave it out, so it is put together by hand.
+    FeaturePipeline pipeline =
+        new FeaturePipeline(
+            table.columns(),
+            List.of(
+                new FittedFeature(
+                    "town target mean",
+                    "town",
+                    FittedFeature.Type.TARGET_MEAN,
+                    0.5,
+                    0,
+                    1,
+                    null,
+                    means,
+                    0,
+                    1)));
     assertThat(RocAuc.of(first(pipeline.transform(table)), labels)).isGreaterThan(0.7);
     assertThat(RocAuc.of(first(PipelineFitter.trainingInput(pipeline, table, labels)), labels))
         .isBetween(0.4, 0.6);
@@ -135,8 +202,7 @@ class PipelineFitterTest {
 
   @Test
   void keepsNoMoreColumnsThanAskedFor() {
-    assertThat(PipelineFitter.fit(table(numbers(1), categories(8)), LABELS, 3).features())
-        .hasSize(3);
+    assertThat(PipelineFitter.fit(table(numbers(1), telling(8)), LABELS, 3).features()).hasSize(3);
   }
 
   private static double[] first(float[][] rows) {
@@ -155,6 +221,21 @@ class PipelineFitterTest {
       values[i] = "town " + random.nextInt(count);
     }
     return values;
+  }
+
+  /** Towns of which the first half has mostly positives. */
+  private static @Nullable String[] telling(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    @Nullable String[] values = new @Nullable String[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      boolean first = random.nextInt(10) == 0 ? LABELS[i] == 0 : LABELS[i] == 1;
+      values[i] = "town " + (random.nextInt(count / 2) + (first ? 0 : count / 2));
+    }
+    return values;
+  }
+
+  private static FittedFeature ofType(FeaturePipeline pipeline, FittedFeature.Type type) {
+    return pipeline.features().stream().filter(f -> f.type() == type).findFirst().orElseThrow();
   }
 
   private static RawTable table(double[] amounts, @Nullable String[] towns) {
