@@ -10,8 +10,8 @@ import dev.mlhandoff.ml.pipeline.PipelineFitter;
 import dev.mlhandoff.ml.table.RawTable;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
  * @param meanAuc by model family
  * @param selected source columns that any fold selected
  */
-record CrossValidation(SortedMap<String, Double> meanAuc, SortedSet<String> selected) {
+record CrossValidation(SortedMap<String, Double> meanAuc, Set<String> selected) {
 
   static CrossValidation of(TrainingData data, int top, Iterable<String> families) {
     int folds = Arrays.stream(data.fold()).max().orElse(-1) + 1;
     SortedMap<String, Double> mean = new TreeMap<>();
-    SortedSet<String> selected = new TreeSet<>();
+    Set<String> selected = new TreeSet<>();
     for (int fold = 0; fold < folds; fold++) {
       int current = fold;
       int[] rows = rows(data, current, false);
