@@ -25,8 +25,14 @@ final class RollbackCommand implements Callable<Integer> {
   @Option(names = "--reason", description = "kept in the audit trail")
   private @Nullable String reason;
 
-  @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
+  @Option(
+      names = "--home",
+      defaultValue = ".handoff",
+      description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
+
+  @Option(names = "--json", description = "print the service's answer as it is")
+  private boolean json;
 
   @Override
   public Integer call() throws Exception {
@@ -34,11 +40,16 @@ final class RollbackCommand implements Callable<Integer> {
         reason == null
             ? Map.of("by", System.getProperty("user.name"))
             : Map.of("by", System.getProperty("user.name"), "reason", reason);
-    JsonNode answer =
-        Json.tree(
-            Rest.post(
-                Endpoints.read(home).rollouts() + "/models/" + model + "/rollback",
-                Json.write(request)));
+    byte[] body =
+        Rest.post(
+            Endpoints.read(home).rollouts() + "/models/" + Rest.segment(model) + "/rollback",
+            Json.write(request));
+    if (json) {
+      System.out.write(body);
+      System.out.println();
+      return HandoffCommand.DONE;
+    }
+    JsonNode answer = Json.tree(body);
     JsonNode serving = answer.path("serving");
     System.out.printf(
         "rolled back %s %s; %s%n",

@@ -32,9 +32,6 @@ final class Announcer {
   /** Rejection code of a version that a judge, or a person, took out of the rollout. */
   static final String ROLLED_BACK = "CANARY_ROLLED_BACK";
 
-  /** Rejection code of a version that nobody's requests reached in time. */
-  static final String STARVED = "CANARY_STARVED";
-
   private final Deployments deployments;
   private final DeploymentReport report;
   private final MessagePublisher publisher;
@@ -122,8 +119,6 @@ final class Announcer {
             transition.revision(),
             transition.reason()));
     if (transition.leftState().isOpen()) {
-      String reason = transition.reason();
-      boolean starved = reason.startsWith(STARVED);
       events.add(
           new Rejected(
               id(handoff, "Rejected"),
@@ -132,8 +127,8 @@ final class Announcer {
               StageIds.DEPLOYMENT,
               "MOS",
               handoff.attempt(),
-              starved ? STARVED : ROLLED_BACK,
-              transition.from() + ": " + reason,
+              ROLLED_BACK,
+              transition.from() + ": " + transition.reason(),
               "",
               List.of(),
               null,

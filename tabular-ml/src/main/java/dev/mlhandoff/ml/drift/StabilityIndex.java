@@ -1,19 +1,16 @@
 package dev.mlhandoff.ml.drift;
 
 import java.util.Arrays;
-import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 
 /**
  * Population stability index of counts against reference counts, and how likely it is by chance:
  * without a change it is about {@code (1/n + 1/m)} times chi-squared with one degree less than
- * there are bins. The window's part {@code 1/n} is replaced by what makes the mean exact (a
- * Bartlett correction), for where bins hold few rows the index runs higher.
+ * there are bins, for windows of n and references of m rows.
  */
 public final class StabilityIndex {
 
   private static final double SMOOTHING = 0.5;
-  private static final double EXACT_BELOW = 200;
 
   private final double[] expected;
   private final double scale;
@@ -32,9 +29,7 @@ public final class StabilityIndex {
             .mapToDouble(count -> share(count, rows, reference.length))
             .toArray();
     this.degrees = reference.length - 1;
-    double smallest = Arrays.stream(expected).min().orElse(0);
-    double mean = smallest * window < EXACT_BELOW ? mean(window) : (double) degrees / window;
-    this.scale = mean / degrees + 1.0 / rows;
+    this.scale = 1.0 / window + 1.0 / rows;
   }
 
   /** The index of a window's counts, in the order of the reference's bins. */
@@ -50,19 +45,6 @@ public final class StabilityIndex {
   /** Probability of so high an index or a higher one without a change. */
   public double pValue(double index) {
     return ChiSquaredDistribution.of(degrees).survivalProbability(index / scale);
-  }
-
-  /** The index's mean over windows of the reference's proportions: a sum over binomial counts. */
-  private double mean(int window) {
-    double mean = 0;
-    for (double proportion : expected) {
-      BinomialDistribution counts = BinomialDistribution.of(window, proportion);
-      for (int count = 0; count <= window; count++) {
-        double share = share(count, window, expected.length);
-        mean += counts.probability(count) * term(share, proportion);
-      }
-    }
-    return mean;
   }
 
   private static double term(double observed, double expected) {

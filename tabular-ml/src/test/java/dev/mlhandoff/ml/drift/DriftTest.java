@@ -29,6 +29,32 @@ class DriftTest {
   }
 
   @Test
+  void binsOfTwoRowsStillKeepTheRate() {
+    double[] cumulative = {0.2, 0.4, 0.6, 0.8, 0.84, 0.88, 0.92, 0.96, 0.98, 1};
+    long[] reference = new long[cumulative.length];
+    for (int i = 0; i < reference.length; i++) {
+      reference[i] = Math.round(1e6 * (cumulative[i] - (i == 0 ? 0 : cumulative[i - 1])));
+    }
+    StabilityIndex index = new StabilityIndex(reference, 100);
+    SplittableRandom random = new SplittableRandom(3);
+    int alarms = 0;
+    for (int window = 0; window < 4000; window++) {
+      long[] counts = new long[reference.length];
+      for (int row = 0; row < 100; row++) {
+        double place = random.nextDouble();
+        int bin = 0;
+        while (place > cumulative[bin]) {
+          bin++;
+        }
+        counts[bin]++;
+      }
+      alarms += index.pValue(index.of(counts)) < RATE ? 1 : 0;
+    }
+    // 200 are expected of 4,000; counts of so few rows are coarse.
+    assertThat(alarms).isBetween(100, 260);
+  }
+
+  @Test
   void holmStepsDownAndStopsAtTheFirstThatHolds() {
     assertThat(Holm.rejected(new double[] {0.01, 0.04, 0.03, 0.005}, 0.05))
         .containsExactly(true, false, false, true);
