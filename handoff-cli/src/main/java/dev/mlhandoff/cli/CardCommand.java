@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "card", mixinStandardHelpOptions = true, description = "Print a model card.")
 final class CardCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "RUN|MODEL", description = "a run id or a model id")
+  @Parameters(paramLabel = "RUN|MODEL", description = "a run id, a model id, or model/version")
   private String subject;
 
   @Option(
@@ -34,8 +34,7 @@ final class CardCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     String wanted = json ? "json" : format;
     byte[] card =
-        Rest.get(
-            Endpoints.read(home).cards() + "/cards/" + Rest.segment(subject) + "?format=" + wanted);
+        Rest.get(Endpoints.read(home).cards() + "/cards/" + Rest.id(subject) + "?format=" + wanted);
     if (output == null) {
       System.out.write(card);
       System.out.flush();

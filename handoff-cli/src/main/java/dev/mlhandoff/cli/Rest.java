@@ -3,16 +3,18 @@ package dev.mlhandoff.cli;
 import dev.mlhandoff.messages.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /** Calls the services' REST endpoints. */
 final class Rest {
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9][\\w.-]*(/[A-Za-z0-9][\\w.-]*)?");
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
@@ -34,9 +36,17 @@ final class Rest {
             .build());
   }
 
-  /** One segment of a path, whatever a user typed. */
-  static String segment(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  /**
+   * The id of a run or a model, or of a model's version as {@code model/version}, to stand in a
+   * path.
+   *
+   * @throws IOException if it can be no id, whatever the services know
+   */
+  static String id(String text) throws IOException {
+    if (!ID.matcher(text).matches()) {
+      throw new IOException("no run or model is called " + text);
+    }
+    return text;
   }
 
   private static byte[] send(HttpRequest request) throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    byte[] answer = Rest.get(Endpoints.read(home).cards() + "/runs/" + Rest.segment(run));
+    byte[] answer = Rest.get(Endpoints.read(home).cards() + "/runs/" + Rest.id(run));
     if (json) {
       System.out.write(answer);
       System.out.println();

@@ -54,7 +54,8 @@ class SystemFlowTest {
 
       assertThat(run("status", run).out()).contains(run, "UNKNOWN_DATASET", "/dataset");
       assertThat(run("status", "run-unheard-of").status()).isEqualTo(HandoffCommand.FAILED);
-      assertThat(run("status", "../../x?y").err()).contains("there is no such thing");
+      assertThat(run("status", "run-unheard-of").err()).contains("there is no such thing");
+      assertThat(run("status", "../../x?y").err()).contains("no run or model is called ../../x?y");
       assertThat(run("card", run).status()).isEqualTo(HandoffCommand.FAILED);
       assertThat(run("up").err()).contains("runs in " + home + " already");
       assertTooLargeIsRefused();

@@ -176,7 +176,8 @@ class BadInputFlowTest {
     String hostileName =
         request("good", "churned").replace("\"Flow\"", new String(Json.write(HOSTILE_NAME), UTF_8));
     good(requests, "hostile name", quick(hostileName), List.of());
-    good(requests, "odd numbers", quick(request("odd_numbers", "churned")), List.of());
+    // Trained and judged like any other data; what is left of it is too unstable for the gate.
+    bad(requests, "GATE_EXHAUSTED", "odd numbers", quick(request("odd_numbers", "churned")));
     good(requests, "hostile headers", quick(request("good", "churned")), hostile());
     good(requests, "the same without an id", quick(request("good", "churned")), List.of());
   }
