@@ -57,7 +57,7 @@ final class TrainingTables {
       }
       return read;
     } catch (IllegalArgumentException e) {
-      throw new RejectionException("INVALID_FEATURES", String.valueOf(e.getMessage()), "/dataset");
+      throw new RejectionException("INVALID_HANDOFF", String.valueOf(e.getMessage()), "/dataset");
     } finally {
       Files.deleteIfExists(file);
     }

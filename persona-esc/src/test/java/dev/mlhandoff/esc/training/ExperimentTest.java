@@ -65,6 +65,67 @@ class ExperimentTest {
   }
 
   @Test
+  void namesAPlantedColumnThoughSomeOfItsLabelsAreFlipped() throws InterruptedException {
+    TrainingData data = signal();
+    SplittableRandom random = new SplittableRandom(5);
+    int[] planted =
+        IntStream.of(data.labels()).map(y -> random.nextDouble() < 0.005 ? 1 - y : y).toArray();
+    @Nullable String[] words = new @Nullable String[ROWS];
+    java.util.Arrays.setAll(words, i -> planted[i] == 1 ? "left" : "stayed");
+    RawTable.Builder leaking = RawTable.builder(ROWS);
+    leaking.numeric("usage", data.table().numbers("usage"));
+    leaking.numeric("closed", IntStream.of(planted).mapToDouble(y -> -y).toArray());
+    leaking.categorical("state", words);
+    ExperimentReport report =
+        run(new TrainingData(leaking.build(), data.labels(), data.fold(), data.keys())).report();
+
+    assertThat(report.suspiciousFeatures()).containsExactly("closed", "state");
+    assertThat(report.alarms())
+        .allSatisfy(alarm -> assertThat(alarm.value()).isBetween(0.99, 0.9999));
+    assertThat(run(signal()).report().alarms()).isEmpty();
+  }
+
+  @Test
+  void raisesTheAlarmOnAnEntityThatStandsInTwoFolds() throws InterruptedException {
+    TrainingData data = signal();
+    List<String> keys = new ArrayList<>(data.keys());
+    keys.set(1, keys.get(0));
+    ExperimentReport report =
+        run(new TrainingData(data.table(), data.labels(), data.fold(), keys)).report();
+
+    assertThat(report.alarms())
+        .extracting(LeakAlarm::canary)
+        .containsExactly("entity_in_two_folds");
+  }
+
+  @Test
+  void importanceAndLearningCurveShowWhatDecides() throws InterruptedException {
+    ExperimentReport report = run(signal()).report();
+
+    assertThat(report.importance().features().get(0).name()).isEqualTo("usage");
+    assertThat(report.importance().features().get(0).permutation()).isGreaterThan(0.1);
+    assertThat(report.importance().features().stream().mapToDouble(Importance.Feature::model).sum())
+        .isCloseTo(1, within(1e-9));
+    assertThat(report.learningCurve()).hasSize(4);
+    assertThat(report.learningCurve().get(3).meanAuc())
+        .isGreaterThan(report.learningCurve().get(0).meanAuc() - 0.01);
+  }
+
+  @Test
+  void comparesEveryConfigurationWithTheBaselineAndWithTheBestSingleFeature()
+      throws InterruptedException {
+    for (LeaderboardEntry entry : run(signal()).report().leaderboard()) {
+      assertThat(java.util.Objects.requireNonNull(entry.againstSingleFeature()).lower())
+          .isPositive();
+      assertThat(java.util.Objects.requireNonNull(entry.aucInterval()).lower())
+          .isLessThan(entry.metrics().get("auc_roc"));
+      if (entry.id().equals("logistic_regression")) {
+        assertThat(java.util.Objects.requireNonNull(entry.againstBaseline()).pValue()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void raisesTheAlarmOnAColumnThatGivesTheTargetAway() throws InterruptedException {
     TrainingData data = signal();
     RawTable.Builder leaking = RawTable.builder(ROWS);

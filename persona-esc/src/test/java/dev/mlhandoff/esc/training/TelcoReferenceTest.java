@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 /** The public Telco churn data against what scikit-learn reaches on it in stratified 5-fold. */
 class TelcoReferenceTest {
 
-  private static final String FILE = "WA_Fn-UseC_-Telco-Customer-Churn.csv";
+  static final String FILE = "WA_Fn-UseC_-Telco-Customer-Churn.csv";
   private static final List<String> NUMERIC = List.of("tenure", "MonthlyCharges", "TotalCharges");
   private static final Map<String, Double> REFERENCE =
       Map.of("logistic_regression", 0.845, "random_forest", 0.844, "gradient_boosting", 0.846);
 
   @Test
   void reachesTheReferenceFiguresOfAllFamilies() throws IOException, InterruptedException {
-    Path file = file();
+    Path file = ReferenceData.find(FILE);
     assumeTrue(file != null, "the Telco data set is not on this machine");
     ExperimentReport report =
         new LocalExperiment(read(file), 50, 42).run(List.copyOf(REFERENCE.keySet())).report();
@@ -42,7 +42,7 @@ class TelcoReferenceTest {
     assertThat(report.suspiciousFeatures()).isEmpty();
   }
 
-  private static TrainingData read(Path file) throws IOException {
+  static TrainingData read(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     List<String> names = List.of(lines.get(0).split(",", -1));
     List<String[]> rows =
@@ -88,22 +88,5 @@ class TelcoReferenceTest {
       }
     }
     return fold;
-  }
-
-  private static @Nullable Path file() {
-    String configured =
-        System.getProperty(
-            "handoff.datasets", System.getenv().getOrDefault("HANDOFF_DATASETS", ""));
-    if (!configured.isEmpty()) {
-      Path file = Path.of(configured, FILE);
-      return Files.exists(file) ? file : null;
-    }
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path file = at.resolve("shared/data").resolve(FILE);
-      if (Files.exists(file)) {
-        return file;
-      }
-    }
-    return null;
   }
 }
