@@ -52,7 +52,9 @@ class BadInputFlowTest {
       publishHarmless(requests);
       Map<RequestSource, List<ProjectOutcome>> outcomes =
           requests.await(published.values(), PATIENCE);
-      assertThat(system.sourceDatabase().refused()).as("first try and three retries").isEqualTo(4);
+      assertThat(system.sourceDatabase().refused())
+          .as("first try and at least three retries")
+          .isGreaterThanOrEqualTo(4);
 
       system.sourceDatabase().refuse(2);
       good(requests, "good after all, at the third try", "in_database");
