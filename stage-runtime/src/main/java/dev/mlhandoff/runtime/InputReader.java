@@ -48,7 +48,7 @@ public interface InputReader<I> {
             source,
             Objects.requireNonNull(handoff.request()).correlationId(),
             handoff);
-      } catch (JacksonException | NullPointerException e) {
+      } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
         throw new RejectionException("INVALID_HANDOFF", "the record is no handoff", "");
       }
     };
