@@ -6,6 +6,7 @@ import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.Failpoint;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.StageDefectException;
 import dev.mlhandoff.runtime.TransientException;
@@ -27,6 +28,8 @@ import tools.jackson.core.JacksonException;
 class EventListener {
 
   private static final Logger log = LoggerFactory.getLogger(EventListener.class);
+
+  private static final String PLACE = "model_card";
 
   /** Route and promotion are committed together; this is for the follower to catch up. */
   private static final Duration ROUTE_WAIT = Duration.ofSeconds(5);
@@ -72,8 +75,10 @@ class EventListener {
     if (decided.isEmpty() && event.get() instanceof Promoted promoted) {
       log.warn("{}: promoted, but no outcome follows from its events", promoted.runId());
     }
-    for (Decision decision : decided) {
-      send(decision.outcome());
+    if (!decided.isEmpty()) {
+      Failpoint.AFTER_ROW.hit(PLACE);
+      decided.forEach(decision -> send(decision.outcome()));
+      Failpoint.AFTER_SEND.hit(PLACE);
     }
   }
 

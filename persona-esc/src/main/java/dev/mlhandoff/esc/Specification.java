@@ -7,10 +7,10 @@ import dev.mlhandoff.esc.training.LeakAlarm;
 import dev.mlhandoff.esc.training.LearningCurve;
 import dev.mlhandoff.ml.metrics.Bootstrap;
 import dev.mlhandoff.ml.metrics.ResampledTest;
+import dev.mlhandoff.runtime.Persona;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * ESC's specification: who did the work, by which rules, and what came of it.
@@ -21,13 +21,13 @@ import tools.jackson.databind.JsonNode;
  * @param report what was found
  */
 record Specification(
-    JsonNode persona, String validation, String selectionRule, ExperimentReport report) {
+    Persona persona, String validation, String selectionRule, ExperimentReport report) {
 
   private static final int SHOWN_FEATURES = 20;
 
   static Specification of(ExperimentReport report) {
     return new Specification(
-        Persona.definition(),
+        Persona.of("ESC"),
         "stratified %d-fold cross-validation, the feature pipeline fitted inside each fold"
             .formatted(report.folds()),
         "the simplest family whose mean AUC-ROC is within one standard error of the best",

@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
@@ -68,6 +69,8 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
             "spec.json",
             Json.writePretty(
                 Map.of(
+                    "persona",
+                    Persona.of("FAR"),
                     "view",
                     handoff.modelId(),
                     "entityKey",

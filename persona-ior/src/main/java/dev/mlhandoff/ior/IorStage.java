@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.ml.bundle.BundleException;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
+import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
@@ -73,6 +74,7 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
           "/requirements/latencyTargetMs");
     }
     SortedMap<String, Object> spec = new TreeMap<>();
+    spec.put("persona", Persona.of("IOR"));
     spec.put("endpoint", "POST /predict");
     spec.put("features", model.bundle().schema());
     spec.put("threshold", model.bundle().threshold());

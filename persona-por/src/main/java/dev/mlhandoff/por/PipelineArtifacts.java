@@ -9,6 +9,7 @@ import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.por.pipeline.CheckResult;
 import dev.mlhandoff.por.pipeline.DataPipeline;
 import dev.mlhandoff.por.pipeline.DatasetDescription;
+import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,15 @@ final class PipelineArtifacts {
     json(
         "spec",
         "spec.json",
-        Map.of("dag", dag.nodes(), "checks", checks, "outliers", pipeline.outlierFences()));
+        Map.of(
+            "persona",
+            Persona.of("POR"),
+            "dag",
+            dag.nodes(),
+            "checks",
+            checks,
+            "outliers",
+            pipeline.outlierFences()));
     String summary = PipelineSpecification.summary(description, checks, dag.nodes().size());
     String text = PipelineSpecification.markdown(summary, pipeline, checks);
     artifacts.put(

@@ -55,17 +55,27 @@ public final class StageRunner<I, O> {
   public void handle(ConsumerRecord<byte[], byte[]> record) {
     Failpoint.AFTER_POLL.hit(definition.stage());
     Instant takenAt = clock.instant();
+    Instant finishedAt = takenAt;
+    metrics.began();
     try {
-      handle(definition.reader().read(record), record, takenAt);
+      finishedAt = handle(definition.reader().read(record), record, takenAt);
     } catch (RejectionException e) {
       // The record could not even be read, so it names no run but its own position.
       reject(unreadable(record), e);
+    } finally {
+      metrics.ended();
     }
     Failpoint.AFTER_SEND.hit(definition.stage());
-    commits.afterCommit(() -> Failpoint.AFTER_COMMIT.hit(definition.stage()));
+    Instant published = finishedAt;
+    commits.afterCommit(
+        () -> {
+          Failpoint.AFTER_COMMIT.hit(definition.stage());
+          metrics.published(Duration.between(published, clock.instant()));
+        });
   }
 
-  private void handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
+  /** When what is now in the transaction was ready to be sent. */
+  private Instant handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
     MDC.put("runId", work.runId());
     MDC.put("stage", definition.stage());
     try {
@@ -86,8 +96,11 @@ public final class StageRunner<I, O> {
       long queueMs = Math.max(0, takenAt.toEpochMilli() - record.timestamp());
       publish(work, output, manifest, queueMs);
       metrics.completed(queueMs, manifest.workMs(), resumed);
+      return resumed ? takenAt : manifest.finishedAt();
     } catch (RejectionException e) {
+      Instant decidedAt = clock.instant();
       fail(work, e);
+      return decidedAt;
     } finally {
       MDC.remove("runId");
       MDC.remove("stage");
@@ -160,6 +173,10 @@ public final class StageRunner<I, O> {
             work.attempt(),
             code,
             message));
+  }
+
+  String persona() {
+    return definition.persona();
   }
 
   boolean worksOn(String topic) {

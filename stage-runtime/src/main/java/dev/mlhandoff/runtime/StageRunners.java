@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
 
@@ -17,6 +19,8 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
   private final MessagePublisher publisher;
   private final MeterRegistry registry;
   private final Commits commits;
+  private final AbandonedWork abandoned;
+  private final Duration grace;
   private final Path workRoot;
   private final Duration longestDeadline;
   private final Clock clock;
@@ -28,6 +32,8 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
       MessagePublisher publisher,
       MeterRegistry registry,
       Commits commits,
+      AbandonedWork abandoned,
+      Duration grace,
       Path workRoot,
       Duration longestDeadline,
       Clock clock) {
@@ -35,6 +41,8 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
     this.publisher = publisher;
     this.registry = registry;
     this.commits = commits;
+    this.abandoned = abandoned;
+    this.grace = grace;
     this.workRoot = workRoot;
     this.longestDeadline = longestDeadline;
     this.clock = clock;
@@ -51,7 +59,8 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
           "deadline %s of stage %s is over %s: raise spring.kafka.consumer.max-poll-interval"
               .formatted(definition.deadline(), definition.stage(), longestDeadline));
     }
-    StageWorker<I, O> worker = new StageWorker<>(definition, artifacts, publisher, workRoot, clock);
+    StageWorker<I, O> worker =
+        new StageWorker<>(definition, artifacts, publisher, workRoot, abandoned, grace, clock);
     StageRunner<I, O> runner =
         new StageRunner<>(
             definition,
@@ -63,6 +72,15 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
     workers.add(worker);
     runners.add(runner);
     return runner;
+  }
+
+  /** Who works here, by persona id. */
+  SortedMap<String, Persona> personas() {
+    SortedMap<String, Persona> personas = new TreeMap<>();
+    for (StageRunner<?, ?> runner : runners) {
+      personas.computeIfAbsent(runner.persona(), Persona::of);
+    }
+    return personas;
   }
 
   Optional<StageRunner<?, ?>> forTopic(String topic) {

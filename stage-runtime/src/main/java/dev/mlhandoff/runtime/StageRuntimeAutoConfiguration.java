@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
@@ -24,6 +26,7 @@ import org.springframework.kafka.transaction.KafkaTransactionManager;
 /** Wires the shell into a service; the container factory stays Spring Boot's own. */
 @AutoConfiguration(after = KafkaAutoConfiguration.class)
 @EnableConfigurationProperties(StageRuntimeProperties.class)
+@Import(PersonaEndpoint.class)
 public class StageRuntimeAutoConfiguration {
 
   private static final Duration POLL_MARGIN = Duration.ofMinutes(1);
@@ -66,11 +69,22 @@ public class StageRuntimeAutoConfiguration {
   }
 
   @Bean
+  AbandonedWork abandonedWorkHealthIndicator(MeterRegistry registry) {
+    return new AbandonedWork(registry);
+  }
+
+  @Bean
+  ListenerHealth listenersHealthIndicator(KafkaListenerEndpointRegistry listeners) {
+    return new ListenerHealth(listeners);
+  }
+
+  @Bean
   StageRunners stageRunners(
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MeterRegistry registry,
       KafkaTransactionManager<?, ?> transactions,
+      AbandonedWork abandoned,
       StageRuntimeProperties properties,
       KafkaProperties kafka,
       Clock clock) {
@@ -88,6 +102,8 @@ public class StageRuntimeAutoConfiguration {
         publisher,
         registry,
         commits,
+        abandoned,
+        properties.cancellationGrace(),
         work == null ? Path.of(System.getProperty("java.io.tmpdir"), "ml-handoff") : work,
         longest.minus(POLL_MARGIN),
         clock);
@@ -108,6 +124,9 @@ public class StageRuntimeAutoConfiguration {
     DefaultAfterRollbackProcessor<Object, Object> processor =
         new DefaultAfterRollbackProcessor<>(
             new GivenUpRecords(template, runners, registry), backOff, template, true);
+    processor.setRetryListeners(
+        (record, failure, delivery) ->
+            registry.counter("handoff.failed.deliveries", "topic", record.topic()).increment());
     processor.addNotRetryableExceptions(StageDefectException.class);
     return processor;
   }

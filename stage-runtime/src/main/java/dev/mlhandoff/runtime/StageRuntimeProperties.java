@@ -11,10 +11,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the shell, under {@code handoff}.
  *
  * @param workDirectory where stages put their temporary files
+ * @param cancellationGrace how long cancelled work may take to end, at most 30 seconds; then the
+ *     service goes on without it and counts as broken
  */
 @ConfigurationProperties("handoff")
 public record StageRuntimeProperties(
-    Artifacts artifacts, @Nullable Path workDirectory, @DefaultValue Retry retry) {
+    Artifacts artifacts,
+    @Nullable Path workDirectory,
+    @DefaultValue Retry retry,
+    @DefaultValue("10s") Duration cancellationGrace) {
+
+  private static final Duration LONGEST_GRACE = Duration.ofSeconds(30);
+
+  public StageRuntimeProperties {
+    if (cancellationGrace.isNegative() || cancellationGrace.compareTo(LONGEST_GRACE) > 0) {
+      throw new IllegalArgumentException("handoff.cancellation-grace must be 0 to 30 seconds");
+    }
+  }
 
   /**
    * The artifact store.

@@ -15,13 +15,13 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import tools.jackson.core.JacksonException;
 
@@ -31,6 +31,8 @@ import tools.jackson.core.JacksonException;
  */
 final class StageWorker<I, O> {
 
+  private static final Logger log = LoggerFactory.getLogger(StageWorker.class);
+
   private static final int MAX_STARTS = 3;
   private static final String JSON = "application/json";
 
@@ -39,19 +41,33 @@ final class StageWorker<I, O> {
   private final MessagePublisher publisher;
   private final Path workRoot;
   private final Clock clock;
-  private final Set<StageContext> running = ConcurrentHashMap.newKeySet();
+  private final AbandonedWork abandoned;
+  private final Duration grace;
+  private final Set<Running<O>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
+
+  /** Work on its own thread, so that it can be waited for no longer than its deadline. */
+  private record Running<O>(StageContext context, FutureTask<O> task, Thread thread) {
+    void cancel() {
+      context.cancel();
+      task.cancel(true);
+    }
+  }
 
   StageWorker(
       StageDefinition<I, O> definition,
       ArtifactStore artifacts,
       MessagePublisher publisher,
       Path workRoot,
+      AbandonedWork abandoned,
+      Duration grace,
       Clock clock) {
     this.definition = definition;
     this.artifacts = artifacts;
     this.publisher = publisher;
     this.workRoot = workRoot;
+    this.abandoned = abandoned;
+    this.grace = grace;
     this.clock = clock;
   }
 
@@ -64,6 +80,9 @@ final class StageWorker<I, O> {
     Manifest done = find(work);
     if (done != null) {
       return done;
+    }
+    if (stopping) {
+      throw new TransientException("the service is stopping", null);
     }
     String start = countStart(work);
     try {
@@ -87,7 +106,7 @@ final class StageWorker<I, O> {
   /** Cancels what is running; the record is rolled back and done by whoever gets it next. */
   void stop() {
     stopping = true;
-    running.forEach(StageContext::cancel);
+    underWay.forEach(Running::cancel);
   }
 
   private Manifest run(Work<I> work) throws RejectionException {
@@ -102,31 +121,25 @@ final class StageWorker<I, O> {
             directory,
             clock,
             publisher::sendNow);
-    running.add(context);
+    Running<O> running = start(work, context);
+    underWay.add(running);
     try {
-      O output = withDeadline(work, context);
+      O output = await(running);
       Instant finished = clock.instant();
       return new Manifest(
           Json.mapper().valueToTree(output),
           Duration.between(started, finished).toMillis(),
           finished);
     } finally {
-      running.remove(context);
+      underWay.remove(running);
       deleteAll(directory);
     }
   }
 
-  private O withDeadline(Work<I> work, StageContext context) throws RejectionException {
-    ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread worker = new Thread(task, definition.stage() + "-" + work.runId());
-              worker.setDaemon(true);
-              return worker;
-            });
+  private Running<O> start(Work<I> work, StageContext context) {
     var mdc = MDC.getCopyOfContextMap();
-    Future<O> result =
-        thread.submit(
+    FutureTask<O> task =
+        new FutureTask<>(
             () -> {
               if (mdc != null) {
                 MDC.setContextMap(mdc);
@@ -134,24 +147,47 @@ final class StageWorker<I, O> {
               Failpoint.MID_WORK.hit(definition.stage());
               return definition.work().run(work.input(), context);
             });
+    Thread thread = new Thread(task, definition.stage() + "-" + work.runId());
+    thread.setDaemon(true);
+    thread.start();
+    return new Running<>(context, task, thread);
+  }
+
+  private O await(Running<O> running) throws RejectionException {
+    if (stopping) {
+      running.cancel();
+    }
     try {
-      return result.get(definition.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      return running.task().get(definition.deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      context.cancel();
-      result.cancel(true);
+      giveUp(running);
       throw new RejectionException(
           "STAGE_DEADLINE_EXCEEDED",
           "stage %s took longer than %s".formatted(definition.stage(), definition.deadline()),
           "");
+    } catch (CancellationException e) {
+      giveUp(running);
+      throw new TransientException("the service is stopping", e);
     } catch (InterruptedException e) {
-      context.cancel();
-      result.cancel(true);
+      giveUp(running);
       Thread.currentThread().interrupt();
       throw new TransientException("interrupted", e);
     } catch (ExecutionException e) {
       throw classify(e.getCause());
-    } finally {
-      thread.shutdown();
+    }
+  }
+
+  /** Cancels the work and waits a while for it to end. */
+  private void giveUp(Running<O> running) {
+    running.cancel();
+    try {
+      running.thread().join(Math.max(1, grace.toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (running.thread().isAlive()) {
+      log.error("{} ignores that it was cancelled", running.thread().getName());
+      abandoned.add(running.thread());
     }
   }
 
@@ -236,8 +272,7 @@ final class StageWorker<I, O> {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      org.slf4j.LoggerFactory.getLogger(StageWorker.class)
-          .warn("could not delete {}: {}", directory, e.toString());
+      log.warn("could not delete {}: {}", directory, e.toString());
     }
   }
 }

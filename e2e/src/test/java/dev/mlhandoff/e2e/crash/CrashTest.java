@@ -7,6 +7,7 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.StageStarted;
+import dev.mlhandoff.messages.ProjectOutcome.Rejection;
 import dev.mlhandoff.messages.ProjectOutcome.Status;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -33,6 +35,7 @@ class CrashTest {
           StageIds.FEATURE_ENGINEERING,
           StageIds.TRAINING,
           StageIds.QUALITY_GATE,
+          StageIds.GOVERNANCE,
           StageIds.INFERENCE,
           StageIds.DEPLOYMENT);
 
@@ -48,8 +51,8 @@ class CrashTest {
         List.of(
             "data_pipeline:AFTER_MANIFEST",
             "training:AFTER_SEND",
-            "inference:AFTER_COMMIT",
-            "rollout-production:AFTER_ROW"));
+            "rollout-production:AFTER_SEND",
+            "model_card:AFTER_ROW"));
   }
 
   @ParameterizedTest
@@ -59,6 +62,7 @@ class CrashTest {
         StageIds.FEATURE_ENGINEERING,
         StageIds.TRAINING,
         StageIds.QUALITY_GATE,
+        StageIds.GOVERNANCE,
         StageIds.INFERENCE,
         StageIds.DEPLOYMENT
       })
@@ -89,6 +93,47 @@ class CrashTest {
             "rollout-production:AFTER_SEND",
             "model_card:AFTER_ROW",
             "model_card:AFTER_SEND"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "data_pipeline, project.requests.v1",
+    "feature_engineering, stage.far.v1",
+    "training, stage.esc.v1",
+    "quality_gate, stage.gate.v1",
+    "governance, stage.gca.v1",
+    "inference, stage.ior.v1",
+    "deployment, stage.mos.v1"
+  })
+  @EnabledIfSystemProperty(named = "crash", matches = "all")
+  void rejectsOnceThoughItDiesWhileGivingUp(String stage, String topic) throws Exception {
+    try (CrashingRun run = new CrashingRun(folder)) {
+      Result result =
+          run.follow(
+              List.of(stage + ":IN_RECOVERER"), List.of(stage + ":MID_WORK=fail"), records -> true);
+
+      assertThat(LogChecker.check(result.records(), run.store())).isEmpty();
+      assertThat(result.outcome().rejection())
+          .extracting(Rejection::code, Rejection::stage)
+          .containsExactly("INTERNAL", stage);
+      assertThat(result.records().stream().map(LoggedRecord::topic))
+          .as("the record is kept once")
+          .containsOnlyOnce(topic + ".dlt");
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "crash", matches = "all")
+  void givesUpWorkThatKeepsKillingItsJvm() throws Exception {
+    String halt = "training:MID_WORK";
+    try (CrashingRun run = new CrashingRun(folder)) {
+      Result result = run.follow(List.of(halt, halt, halt), List.of(), records -> true);
+
+      assertThat(LogChecker.check(result.records(), run.store())).isEmpty();
+      assertThat(result.outcome().rejection())
+          .extracting(Rejection::code, Rejection::stage)
+          .containsExactly("WORK_CRASHED", StageIds.TRAINING);
+    }
   }
 
   private void check(Collection<String> halts) throws Exception {

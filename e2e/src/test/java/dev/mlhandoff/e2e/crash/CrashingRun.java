@@ -15,9 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,14 +78,15 @@ final class CrashingRun implements AutoCloseable {
   /**
    * Publishes a request and follows it through all halts.
    *
-   * @param halts failpoints that each halt the JVM once, in whatever order they are reached
+   * @param halts failpoints that each halt the JVM once, in whatever order they are reached; one
+   *     that is named several times halts it as often
    * @param faults failpoints that stay armed to the end
    * @param settled whether what follows on the last halt has happened as well
    */
   Result follow(
       Collection<String> halts, Collection<String> faults, Predicate<List<LoggedRecord>> settled)
       throws Exception {
-    Set<String> armed = new LinkedHashSet<>(halts);
+    List<String> armed = new ArrayList<>(halts);
     restart(armed, faults);
     String runId = publish(awaitBroker());
     Instant limit = Instant.now().plus(PATIENCE);
@@ -149,7 +150,7 @@ final class CrashingRun implements AutoCloseable {
     return system;
   }
 
-  private void restart(Set<String> armed, Collection<String> faults) throws Exception {
+  private void restart(List<String> armed, Collection<String> faults) throws Exception {
     if (system != null && system.isAlive()) {
       system.kill();
     }
