@@ -42,7 +42,7 @@ final class RollbackCommand implements Callable<Integer> {
             : Map.of("by", System.getProperty("user.name"), "reason", reason);
     byte[] body =
         Rest.post(
-            Endpoints.read(home).rollouts() + "/models/" + Rest.segment(model) + "/rollback",
+            Endpoints.read(home).rollouts() + "/models/" + Rest.id(model) + "/rollback",
             Json.write(request));
     if (json) {
       System.out.write(body);
