@@ -35,6 +35,10 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
 
   private static final int WARM_UP = 300;
   private static final int MEASURED = 1000;
+
+  /** A busy machine may spoil one measurement; a model that is too slow misses every one. */
+  private static final int ROUNDS = 3;
+
   private static final int DISTINCT_ROWS = 200;
   private static final double MICROS_PER_MILLI = 1000;
 
@@ -63,14 +67,18 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
     ParquetTable features =
         ParquetTable.read(
             context.fetch(handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features")));
-    Histogram latency = measure(handoff, model, features, context);
-    double p50 = latency.getValueAtPercentile(50) / MICROS_PER_MILLI;
-    double p99 = latency.getValueAtPercentile(99) / MICROS_PER_MILLI;
     int target = handoff.request().requirements().latencyTargetMs();
+    Histogram latency = measure(handoff, model, features, context);
+    for (int round = 1; round < ROUNDS && p99(latency) > target; round++) {
+      latency = measure(handoff, model, features, context);
+    }
+    double p50 = latency.getValueAtPercentile(50) / MICROS_PER_MILLI;
+    double p99 = p99(latency);
     if (p99 > target) {
       throw new RejectionException(
           "LATENCY_TARGET_MISSED",
-          "p99 of single-row predictions is %.1f ms, the target is %d ms".formatted(p99, target),
+          "p99 of single-row predictions is %.1f ms in the last of %d rounds, the target is %d ms"
+              .formatted(p99, ROUNDS, target),
           "/requirements/latencyTargetMs");
     }
     SortedMap<String, Object> spec = new TreeMap<>();
@@ -106,6 +114,10 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
         summary,
         artifacts,
         Map.of("latency_p50_ms", p50, "latency_p99_ms", p99));
+  }
+
+  private static double p99(Histogram latency) {
+    return latency.getValueAtPercentile(99) / MICROS_PER_MILLI;
   }
 
   private Histogram measure(
