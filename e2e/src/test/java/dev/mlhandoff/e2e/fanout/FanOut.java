@@ -96,7 +96,15 @@ final class FanOut implements AutoCloseable {
           System.nanoTime() < end; ) {
         try {
           long busy =
-              admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+              admin
+                  .describeConsumerGroups(List.of(group))
+                  .describedGroups()
+                  .values()
+                  .iterator()
+                  .next()
+                  .get()
+                  .members()
+                  .stream()
                   .filter(member -> !member.assignment().topicPartitions().isEmpty())
                   .count();
           if (busy == replicas) {

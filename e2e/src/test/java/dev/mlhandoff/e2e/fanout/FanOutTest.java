@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two replicas share the trials of a run, and one may die in the middle. */
 class FanOutTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TRIALS = 30;
 
   @TempDir Path folder;
