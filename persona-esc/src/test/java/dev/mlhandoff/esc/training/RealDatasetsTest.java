@@ -111,6 +111,7 @@ class RealDatasetsTest {
     LocalDate cutoff = LocalDate.of(1997, 9, 30);
     Map<String, List<String[]>> byCustomer =
         Files.readAllLines(file).stream()
+            .skip(1)
             .map(line -> line.trim().split(" +"))
             .filter(part -> part.length == 4)
             .collect(Collectors.groupingBy(part -> part[0], TreeMap::new, Collectors.toList()));
