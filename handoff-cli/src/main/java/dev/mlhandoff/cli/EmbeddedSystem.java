@@ -59,7 +59,8 @@ final class EmbeddedSystem implements AutoCloseable {
               platform.broker().bootstrapServers(),
               services.predictions(),
               services.cards(),
-              services.rollouts());
+              services.rollouts(),
+              platform.objectStore().endpoint().toString());
       endpoints.write(home);
       return new EmbeddedSystem(platform, services, endpoints, home);
     } catch (Exception e) {

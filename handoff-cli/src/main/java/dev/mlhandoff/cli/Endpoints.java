@@ -18,9 +18,16 @@ import tools.jackson.core.JacksonException;
  *     another one
  * @param broker {@code host:port}
  * @param rollouts where MOS answers
+ * @param objectStore address of the S3 server
  */
 record Endpoints(
-    long pid, Instant started, String broker, String predict, String cards, String rollouts) {
+    long pid,
+    Instant started,
+    String broker,
+    String predict,
+    String cards,
+    String rollouts,
+    String objectStore) {
 
   private static final String FILE = "endpoints.json";
 
@@ -28,9 +35,11 @@ record Endpoints(
   private static final Duration CLOCK_STEP = Duration.ofSeconds(5);
 
   /** The endpoints of a system in this process. */
-  static Endpoints ofThisProcess(String broker, String predict, String cards, String rollouts) {
+  static Endpoints ofThisProcess(
+      String broker, String predict, String cards, String rollouts, String objectStore) {
     ProcessHandle self = ProcessHandle.current();
-    return new Endpoints(self.pid(), started(self), broker, predict, cards, rollouts);
+    return new Endpoints(
+        self.pid(), started(self), broker, predict, cards, rollouts, objectStore);
   }
 
   void write(Path home) throws IOException {

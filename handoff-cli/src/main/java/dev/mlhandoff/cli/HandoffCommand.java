@@ -33,7 +33,8 @@ import picocli.CommandLine.Command;
       RejectCommand.class,
       RunsCommand.class,
       StatusCommand.class,
-      RollbackCommand.class
+      RollbackCommand.class,
+      TrackCommand.class
     })
 public final class HandoffCommand {
 

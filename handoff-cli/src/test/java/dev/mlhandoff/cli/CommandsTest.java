@@ -19,7 +19,8 @@ class CommandsTest {
   @Test
   void downLeavesAProcessAloneThatOnlyHasTheNumberOfTheFormerOne() throws Exception {
     long self = ProcessHandle.current().pid();
-    new Endpoints(self, Instant.EPOCH, "localhost:1", "http://localhost:2", "x", "y").write(home);
+    new Endpoints(self, Instant.EPOCH, "localhost:1", "http://localhost:2", "x", "y", "z")
+        .write(home);
     CommandRun down = CommandRun.of("down", "--home", home.toString());
     assertThat(down.status()).isEqualTo(HandoffCommand.DONE);
     assertThat(down.out()).contains("nothing runs in " + home);
@@ -28,7 +29,7 @@ class CommandsTest {
 
   @Test
   void theEndpointsOfARunningProcessAreFound() throws Exception {
-    Endpoints written = Endpoints.ofThisProcess("localhost:1", "http://localhost:2", "x", "y");
+    Endpoints written = Endpoints.ofThisProcess("localhost:1", "http://localhost:2", "x", "y", "z");
     written.write(home);
     assertThat(Endpoints.find(home)).contains(written);
   }

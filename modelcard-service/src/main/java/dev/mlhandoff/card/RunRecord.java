@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param parked what the run waits for, while it waits for a human
  * @param approvals what humans, or the clock, decided
  * @param deployment the states the version went through
+ * @param tracking whether an experiment tracker has the attempts
  * @param outcome how it ended, once it has
  */
 record RunRecord(
@@ -36,6 +37,7 @@ record RunRecord(
     @Nullable RunParked parked,
     List<ApprovalDecided> approvals,
     List<DeploymentStep> deployment,
+    List<TrackingRecord> tracking,
     @Nullable ProjectOutcome outcome) {
 
   /** How a stage's attempt stands. */

@@ -39,6 +39,7 @@ final class RunRecords {
         run.parked().orElse(null),
         run.events(ApprovalDecided.class),
         deployment(run),
+        TrackingRecord.of(run),
         outcome);
   }
 
