@@ -53,7 +53,7 @@ class SpecificationTest {
     }
   }
 
-  private static ExperimentReport report(List<String> suspicious) {
+  static ExperimentReport report(List<String> suspicious) {
     LeaderboardEntry trial =
         new LeaderboardEntry(
             "logistic_regression",
