@@ -38,8 +38,7 @@ record Endpoints(
   static Endpoints ofThisProcess(
       String broker, String predict, String cards, String rollouts, String objectStore) {
     ProcessHandle self = ProcessHandle.current();
-    return new Endpoints(
-        self.pid(), started(self), broker, predict, cards, rollouts, objectStore);
+    return new Endpoints(self.pid(), started(self), broker, predict, cards, rollouts, objectStore);
   }
 
   void write(Path home) throws IOException {
