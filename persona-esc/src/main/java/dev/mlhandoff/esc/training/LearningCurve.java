@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /** What the selected configuration reaches with a part of the training rows. */
 public final class LearningCurve {
 
-  static final double[] SHARES = {0.125, 0.25, 0.5};
+  static final double[] SHARES = {0.25, 0.5};
 
   private LearningCurve() {}
 

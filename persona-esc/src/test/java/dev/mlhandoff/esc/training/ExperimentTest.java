@@ -106,8 +106,8 @@ class ExperimentTest {
     assertThat(report.importance().features().get(0).permutation()).isGreaterThan(0.1);
     assertThat(report.importance().features().stream().mapToDouble(Importance.Feature::model).sum())
         .isCloseTo(1, within(1e-9));
-    assertThat(report.learningCurve()).hasSize(4);
-    assertThat(report.learningCurve().get(3).meanAuc())
+    assertThat(report.learningCurve()).hasSize(3);
+    assertThat(report.learningCurve().get(2).meanAuc())
         .isGreaterThan(report.learningCurve().get(0).meanAuc() - 0.01);
   }
 

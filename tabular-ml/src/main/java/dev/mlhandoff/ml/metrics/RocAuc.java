@@ -1,7 +1,6 @@
 package dev.mlhandoff.ml.metrics;
 
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * Area under the ROC curve: the probability that a random positive scores above a random negative,
@@ -17,29 +16,41 @@ public final class RocAuc {
    * @throws IllegalArgumentException if a score is NaN, which has no rank
    */
   public static double of(double[] scores, int[] labels) {
-    int n = scores.length;
     requireNumbers(scores);
-    Integer[] order = new Integer[n];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> scores[i]));
-    double positiveRanks = 0;
-    long positives = 0;
-    for (int start = 0; start < n; ) {
-      int end = start;
-      long tiedPositives = 0;
-      while (end < n && scores[order[end]] == scores[order[start]]) {
-        tiedPositives += labels[order[end]];
-        end++;
-      }
-      positiveRanks += tiedPositives * (start + 1 + end) / 2.0;
-      positives += tiedPositives;
-      start = end;
-    }
-    long negatives = n - positives;
-    if (positives == 0 || negatives == 0) {
+    double[] positives = sorted(scores, labels, 1);
+    double[] negatives = sorted(scores, labels, 0);
+    if (positives.length == 0 || negatives.length == 0) {
       return Double.NaN;
     }
-    return (positiveRanks - positives * (positives + 1) / 2.0) / ((double) positives * negatives);
+    // Whole and half numbers only, so that no order of adding them changes the sum.
+    double won = 0;
+    int below = 0;
+    int notAbove = 0;
+    for (double score : positives) {
+      while (below < negatives.length && negatives[below] < score) {
+        below++;
+      }
+      notAbove = Math.max(notAbove, below);
+      while (notAbove < negatives.length && negatives[notAbove] == score) {
+        notAbove++;
+      }
+      won += (below + notAbove) / 2.0;
+    }
+    return won / ((double) positives.length * negatives.length);
+  }
+
+  private static double[] sorted(double[] scores, int[] labels, int label) {
+    double[] selected = new double[scores.length];
+    int count = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (labels[i] == label) {
+        // Adding zero makes one of the two zeros, which sorting would tell apart.
+        selected[count++] = scores[i] + 0.0;
+      }
+    }
+    double[] sorted = Arrays.copyOf(selected, count);
+    Arrays.sort(sorted);
+    return sorted;
   }
 
   static void requireNumbers(double[] scores) {
