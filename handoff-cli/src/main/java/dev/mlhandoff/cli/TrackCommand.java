@@ -56,7 +56,7 @@ final class TrackCommand implements Callable<Integer> {
             artifacts.store(),
             MlflowServer.at(server, user, System.getenv("MLFLOW_TRACKING_PASSWORD")));
     List<Deliverable> attempts =
-        attempts(Json.tree(Rest.get(artifacts.cards() + "/runs/" + Rest.segment(run))));
+        attempts(Json.tree(Rest.get(artifacts.cards() + "/runs/" + Rest.id(run))));
     if (attempts.isEmpty()) {
       throw new IOException(run + " has no journal: it has not come through training yet");
     }
