@@ -47,6 +47,9 @@ final class TrackCommand implements Callable<Integer> {
               + " MLFLOW_TRACKING_USERNAME)")
   private @Nullable String user;
 
+  @Option(names = "--json", description = "print what is tracked as JSON")
+  private boolean json;
+
   @Mixin private ArtifactOptions artifacts;
 
   @Override
@@ -60,16 +63,24 @@ final class TrackCommand implements Callable<Integer> {
     if (attempts.isEmpty()) {
       throw new IOException(run + " has no journal: it has not come through training yet");
     }
+    List<ReplayResult> results = new ArrayList<>();
     for (Deliverable attempt : attempts) {
       ReplayResult result = replay.replay(attempt);
-      System.out.println(
-          "attempt %d: %d runs, %d of them new; experiment %s, run %s"
-              .formatted(
-                  attempt.attempt(),
-                  result.runs(),
-                  result.created(),
-                  result.experiment(),
-                  result.run()));
+      results.add(result);
+      if (!json) {
+        System.out.println(
+            "attempt %d: %d runs, %d of them new; experiment %s, run %s"
+                .formatted(
+                    attempt.attempt(),
+                    result.runs(),
+                    result.created(),
+                    result.experiment(),
+                    result.run()));
+      }
+    }
+    if (json) {
+      System.out.write(Json.writePretty(results));
+      System.out.println();
     }
     return HandoffCommand.DONE;
   }
