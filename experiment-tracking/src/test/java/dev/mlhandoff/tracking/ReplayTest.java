@@ -163,10 +163,7 @@ class ReplayTest {
       }
       server.mode(Mode.UP);
       replay(server);
-      int requests = server.requests().size();
-      Awaitility.await()
-          .during(Duration.ofMillis(400))
-          .until(() -> server.requests().size() == requests);
+      Awaitility.await().until(server::isIdle);
       replay(server);
 
       assertThat(server.content()).isEqualTo(whole);

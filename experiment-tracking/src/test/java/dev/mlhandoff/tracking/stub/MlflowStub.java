@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +57,7 @@ public final class MlflowStub implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new ArrayList<>();
+  private final AtomicInteger underway = new AtomicInteger();
   private volatile Mode mode = Mode.UP;
   private volatile long slowMillis = 300;
   private int cutAt = -1;
@@ -112,13 +114,19 @@ public final class MlflowStub implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** Whether the server works on nothing, not even on what nobody waits for. */
+  public boolean isIdle() {
+    return underway.get() == 0;
+  }
+
   public synchronized void deleteExperiments() {
     state.experiments.values().forEach(experiment -> experiment.stage = "deleted");
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    byte[] content = exchange.getRequestBody().readAllBytes();
+    underway.incrementAndGet();
     try (exchange) {
+      byte[] content = exchange.getRequestBody().readAllBytes();
       if (mode == Mode.SLOW) {
         Thread.sleep(slowMillis);
       }
@@ -136,6 +144,8 @@ public final class MlflowStub implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      underway.decrementAndGet();
     }
   }
 
