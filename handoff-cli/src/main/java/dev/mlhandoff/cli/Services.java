@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** All seven services in this JVM, over backends and topics that are there already. */
@@ -87,6 +88,8 @@ public final class Services implements AutoCloseable {
     common.put("handoff.mos.inference-url", address(ports.get(PREDICTIONS)));
     common.put("handoff.work-directory", work.toString());
     common.putAll(settings);
+    // They share this JVM's logging; each setting it up anew, at the same time, would break it.
+    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
     List<CompletableFuture<ConfigurableApplicationContext>> starting = new ArrayList<>();
     for (int i = 0; i < ALL.size(); i++) {
       Service service = ALL.get(i);

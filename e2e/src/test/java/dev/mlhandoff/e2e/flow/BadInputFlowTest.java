@@ -178,8 +178,7 @@ class BadInputFlowTest {
     String hostileName =
         request("good", "churned").replace("\"Flow\"", new String(Json.write(HOSTILE_NAME), UTF_8));
     good(requests, "hostile name", quick(hostileName), List.of());
-    // Trained and judged like any other data; what is left of it is too unstable for the gate.
-    bad(requests, "GATE_EXHAUSTED", "odd numbers", quick(request("odd_numbers", "churned")));
+    good(requests, "odd numbers", quick(request("odd_numbers", "churned")), List.of());
     good(requests, "hostile headers", quick(request("good", "churned")), hostile());
     good(requests, "the same without an id", quick(request("good", "churned")), List.of());
   }
@@ -192,8 +191,11 @@ class BadInputFlowTest {
         (what, source) -> {
           List<ProjectOutcome> found = outcomes.getOrDefault(source, List.of());
           softly.assertThat(found).as(what).hasSize(1);
-          softly.assertThat(ending(found.get(0))).as(what).isEqualTo(expected.get(what));
           Rejection rejection = found.get(0).rejection();
+          softly
+              .assertThat(ending(found.get(0)))
+              .as("%s: %s", what, rejection == null ? "" : rejection.message())
+              .isEqualTo(expected.get(what));
           if (rejection != null) {
             softly.assertThat(listed).as(what).contains(rejection.code());
             softly.assertThat(rejection.message()).as(what).isNotBlank();
@@ -299,8 +301,10 @@ class BadInputFlowTest {
   }
 
   private static String request(String dataset, String target) {
-    return "{\"name\": \"Flow\", \"dataset\": \"%s\", \"target\": \"%s\", \"deadline\": \"Sprint 44\"}"
-        .formatted(dataset, target);
+    // Another model: against the incumbent of other data, its answers would be a shift.
+    String name = dataset.equals("in_database") ? "Flow of a database" : "Flow";
+    return "{\"name\": \"%s\", \"dataset\": \"%s\", \"target\": \"%s\", \"deadline\": \"Sprint 44\"}"
+        .formatted(name, dataset, target);
   }
 
   private static String with(String part, String replacement) {

@@ -152,7 +152,7 @@ final class Datasets {
       double income = 1000 + 4000 * random.nextDouble();
       String plan = List.of("basic", "plus", "premium").get(random.nextInt(3));
       double tendency =
-          (income - 3000) / 600 + (plan.equals("premium") ? -1.5 : 0.5) + random.nextGaussian();
+          (income - 3000) / 900 + (plan.equals("premium") ? -1.5 : 0.5) + random.nextGaussian();
       rows.add(
           String.join(
               ",",

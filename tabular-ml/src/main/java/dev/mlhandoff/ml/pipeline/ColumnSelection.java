@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * Selects fitted columns: those whose ranking alone separates the classes more than the best of as
@@ -15,6 +16,8 @@ final class ColumnSelection {
 
   /** Probability that any column of noise is selected. */
   private static final double FAMILY_WISE_ERROR = 0.05;
+
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   /** Absolute correlation from which two columns say the same. */
   private static final double SAME = 0.98;
@@ -65,8 +68,11 @@ final class ColumnSelection {
         Comparator.comparingDouble(Candidate::separation)
             .reversed()
             .thenComparing(Candidate::position));
-    // The normal tail is P(|Z| > z) <= exp(-z^2 / 2), so the sum over all columns keeps the error.
-    double chance = standardError * Math.sqrt(2 * Math.log(candidates.size() / FAMILY_WISE_ERROR));
+    // Bonferroni over all columns, on both sides.
+    double chance =
+        standardError
+            * NORMAL.inverseSurvivalProbability(
+                FAMILY_WISE_ERROR / (2 * Math.max(1, candidates.size())));
     List<Candidate> kept = new ArrayList<>();
     for (Candidate candidate : candidates) {
       if (kept.size() == top || (candidate.separation() <= chance && !kept.isEmpty())) {
