@@ -45,10 +45,8 @@ class MosConfiguration {
         jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)), clock);
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
-  @DependsOn("flywayInitializer")
-  Scheduler rolloutScheduler(
-      DataSource dataSource,
+  @Bean
+  RecurringTask<Void> rolloutTask(
       Deployments deployments,
       ArtifactStore artifacts,
       MessagePublisher publisher,
@@ -61,16 +59,21 @@ class MosConfiguration {
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,
             clock);
-    RecurringTask<Void> task =
-        Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
-            .execute((instance, context) -> rollout.advanceAll());
+    return Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
+        .execute((instance, context) -> rollout.advanceAll());
+  }
+
+  /** Runs every task of the service; each on one replica at a time. */
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  @DependsOn("flywayInitializer")
+  Scheduler scheduler(DataSource dataSource, List<RecurringTask<?>> tasks) {
     return Scheduler.create(dataSource)
         .tableName("mos.scheduled_tasks")
-        .startTasks(task)
+        .startTasks(tasks)
         .pollingInterval(INTERVAL)
         .heartbeatInterval(HEARTBEAT)
         .shutdownMaxWait(SHUTDOWN)
-        .threads(1)
+        .threads(tasks.size())
         .build();
   }
 

@@ -1,0 +1,52 @@
+package dev.mlhandoff.mos;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires what watches the predictions. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MonitoringProperties.class)
+class MonitoringConfiguration {
+
+  private static final Duration CLEANING = Duration.ofHours(1);
+
+  @Bean
+  PredictionRecords predictionRecords(JdbcClient jdbc) {
+    return new PredictionRecords(jdbc);
+  }
+
+  @Bean
+  PredictionStore predictionStore(JdbcClient jdbc, DataSource dataSource, Clock clock) {
+    return new PredictionStore(
+        jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)), clock);
+  }
+
+  @Bean
+  @DependsOn("flywayInitializer")
+  PredictionFeed predictionFeed(
+      ConsumerFactory<byte[], byte[]> consumers, PredictionStore store, MeterRegistry registry) {
+    return new PredictionFeed(consumers, new PredictionIntake(store, registry), store);
+  }
+
+  @Bean
+  RecurringTask<Void> predictionRetention(
+      PredictionStore store, MonitoringProperties properties, Clock clock) {
+    return Tasks.recurring("remove-old-predictions", FixedDelay.of(CLEANING))
+        .execute(
+            (instance, context) ->
+                store.removeBefore(clock.instant().minus(properties.retention())));
+  }
+}
