@@ -73,6 +73,7 @@ final class CardStatus {
     }
     Role role = route(table, version).map(Route::role).orElse(null);
     if (role == Role.PRODUCTION
+        || role == Role.CHALLENGER
         || role == Role.CANARY
         || role == Role.STAGED
         || role == Role.SHADOW) {

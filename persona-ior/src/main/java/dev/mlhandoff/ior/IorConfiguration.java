@@ -52,8 +52,13 @@ class IorConfiguration {
   }
 
   @Bean
-  Shadow shadow(PredictionJournal journal, MeterRegistry registry) {
-    return new Shadow(journal, registry);
+  OnlineFeatures onlineFeatures(JdbcClient jdbc, IorProperties properties, Clock clock) {
+    return new OnlineFeatures(jdbc, properties.staleAfter(), clock);
+  }
+
+  @Bean
+  Shadow shadow(OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
+    return new Shadow(features, journal, registry);
   }
 
   @Bean
@@ -63,14 +68,8 @@ class IorConfiguration {
 
   @Bean
   Predictor predictor(
-      Router router,
-      JdbcClient jdbc,
-      PredictionJournal journal,
-      Shadow shadow,
-      IorProperties properties,
-      Clock clock) {
-    return new Predictor(
-        router, new OnlineFeatures(jdbc, properties.staleAfter(), clock), journal, shadow);
+      Router router, OnlineFeatures features, PredictionJournal journal, Shadow shadow) {
+    return new Predictor(router, features, journal, shadow);
   }
 
   @Bean

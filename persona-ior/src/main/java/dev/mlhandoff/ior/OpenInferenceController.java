@@ -62,7 +62,7 @@ class OpenInferenceController {
   @GetMapping({"/models/{model}", "/models/{model}/versions/{version}"})
   ModelMetadata metadata(
       @PathVariable String model, @PathVariable(required = false) @Nullable String version) {
-    Chosen chosen = router.choose(model, version, "");
+    Chosen chosen = router.choose(model, version, "", false);
     List<String> versions =
         routes
             .find(model)
@@ -79,7 +79,7 @@ class OpenInferenceController {
   @GetMapping({"/models/{model}/ready", "/models/{model}/versions/{version}/ready"})
   Map<String, Object> modelReady(
       @PathVariable String model, @PathVariable(required = false) @Nullable String version) {
-    router.choose(model, version, "");
+    router.choose(model, version, "", false);
     return Map.of("name", model, "ready", true);
   }
 

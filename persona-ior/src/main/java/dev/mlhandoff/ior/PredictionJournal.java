@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -57,22 +56,14 @@ final class PredictionJournal implements SmartLifecycle {
   /**
    * Takes a prediction to be logged; never waits.
    *
-   * @param answering the version that answered
    * @param arrived {@link System#nanoTime} at the request's arrival
-   * @param failedVersion the version that should have answered, if it failed
    */
-  void add(
-      Row row,
-      Chosen answering,
-      boolean replay,
-      double probability,
-      boolean decision,
-      long arrived,
-      @Nullable String failedVersion) {
-    if (!replay && !isSampled(row.predictionId())) {
+  void add(Row row, boolean replay, double probability, boolean decision, long arrived) {
+    if (!replay && !isSampled(Shadow.request(row.predictionId()))) {
       return;
     }
     String entity = row.entity();
+    Chosen answering = row.chosen();
     PredictionLog prediction =
         new PredictionLog(
             row.predictionId(),
@@ -87,7 +78,7 @@ final class PredictionJournal implements SmartLifecycle {
             probability,
             decision,
             (System.nanoTime() - arrived) / NANOS_PER_MILLI,
-            failedVersion);
+            row.failedVersion());
     if (!queue.offer(prediction)) {
       dropped.increment();
     }
@@ -115,9 +106,11 @@ final class PredictionJournal implements SmartLifecycle {
     return running;
   }
 
-  /** By the id, so that a prediction is either in the log of every reader or of none. */
-  private boolean isSampled(String predictionId) {
-    double place = (predictionId.hashCode() & 0xffffffffL) / (double) (1L << 32);
+  /**
+   * By the request, so that it is in the log together with its copy in the shadow, or not at all.
+   */
+  private boolean isSampled(String requestId) {
+    double place = (requestId.hashCode() & 0xffffffffL) / (double) (1L << 32);
     return place < samplingRate;
   }
 

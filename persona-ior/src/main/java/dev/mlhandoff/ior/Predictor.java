@@ -33,13 +33,18 @@ final class Predictor {
     this.shadow = shadow;
   }
 
-  /** A row that is ready to be scored. */
+  /**
+   * A row that is ready to be scored.
+   *
+   * @param failedVersion the version that should have answered, if it cannot read this row
+   */
   record Row(
       String predictionId,
       @Nullable String entity,
       Chosen chosen,
       Map<String, @Nullable Object> record,
-      OnlineFeatures.@Nullable Row lookedUp) {}
+      OnlineFeatures.@Nullable Row lookedUp,
+      @Nullable String failedVersion) {}
 
   /**
    * The answers, in the order of the subjects.
@@ -65,8 +70,7 @@ final class Predictor {
         continue;
       }
       Row row = row(question, subject);
-      for (Violation violation :
-          RecordValidator.violations(row.chosen().model().bundle().schema(), row.record())) {
+      for (Violation violation : violations(row)) {
         violations.add(
             new PlacedViolation(i, violation.field(), violation.rule(), violation.message()));
       }
@@ -82,6 +86,7 @@ final class Predictor {
     return predictions;
   }
 
+  /** Reads the subject for the version on trial, or for production if that one cannot read it. */
   private Row row(Question question, Subject subject) {
     String id = UUID.randomUUID().toString();
     String entity = subject.entity();
@@ -89,37 +94,61 @@ final class Predictor {
     if (key == null) {
       key = entity == null ? id : entity;
     }
-    Chosen chosen = router.choose(question.model(), question.version(), key);
-    Map<String, @Nullable Object> record = subject.record();
-    if (record != null || entity == null) {
-      return new Row(id, entity, chosen, record == null ? Map.of() : record, null);
+    Chosen chosen = router.choose(question.model(), question.version(), key, entity != null);
+    Optional<Chosen> standIn = standIn(question, chosen);
+    if (standIn.isEmpty()) {
+      return read(id, subject, chosen, null);
     }
-    OnlineFeatures.Row found = features.find(chosen.model(), entity);
-    return new Row(id, entity, chosen, found.features(), found);
+    try {
+      Row row = read(id, subject, chosen, null);
+      if (violations(row).isEmpty()) {
+        return row;
+      }
+    } catch (RefusedException e) {
+      log.debug("version {} has no features of an entity", chosen.model().version(), e);
+    }
+    return read(id, subject, standIn.get(), chosen.model().version());
   }
 
-  private Prediction score(Question question, Row row, long arrived) {
-    Chosen answering = row.chosen();
-    String failed = null;
+  private Optional<Chosen> standIn(Question question, Chosen chosen) {
+    return chosen.onTrial() ? router.production(question.model()) : Optional.empty();
+  }
+
+  private Row read(String id, Subject subject, Chosen chosen, @Nullable String failedVersion) {
+    String entity = subject.entity();
+    Map<String, @Nullable Object> record = subject.record();
+    if (record != null || entity == null) {
+      return new Row(id, entity, chosen, record == null ? Map.of() : record, null, failedVersion);
+    }
+    OnlineFeatures.Row found = features.find(chosen.model(), entity);
+    return new Row(id, entity, chosen, found.features(), found, failedVersion);
+  }
+
+  private static List<Violation> violations(Row row) {
+    return RecordValidator.violations(row.chosen().model().bundle().schema(), row.record());
+  }
+
+  private Prediction score(Question question, Row asked, long arrived) {
+    Row row = asked;
     double probability;
     try {
-      probability = answering.model().bundle().probability(row.record());
+      probability = row.chosen().model().bundle().probability(row.record());
     } catch (RuntimeException e) {
-      Optional<Chosen> standIn =
-          answering.canary() ? router.production(question.model()) : Optional.empty();
-      if (standIn.isEmpty()) {
-        throw e;
-      }
-      failed = answering.model().version();
-      log.warn("version {} of {} failed; production answers", failed, question.model(), e);
-      answering = standIn.get();
-      probability = answering.model().bundle().probability(row.record());
+      Chosen failed = row.chosen();
+      Chosen standIn = standIn(question, failed).orElseThrow(() -> e);
+      String version = failed.model().version();
+      log.warn("version {} of {} failed; production answers", version, question.model(), e);
+      // Looked up again: each version reads features of its own.
+      Subject subject = new Subject(row.entity(), row.lookedUp() == null ? row.record() : null);
+      row = read(row.predictionId(), subject, standIn, version);
+      probability = standIn.model().bundle().probability(row.record());
     }
+    Chosen answering = row.chosen();
     var bundle = answering.model().bundle();
     boolean decision = bundle.decision(probability);
-    journal.add(row, answering, question.replay(), probability, decision, arrived, failed);
+    journal.add(row, question.replay(), probability, decision, arrived);
     if (question.version() == null) {
-      router.shadow(question.model()).ifPresent(chosen -> shadow.score(row, chosen));
+      shadow(question, row);
     }
     OnlineFeatures.Row lookedUp = row.lookedUp();
     return new Prediction(
@@ -132,5 +161,9 @@ final class Predictor {
         answering.arm(),
         lookedUp == null ? null : lookedUp.writtenAt(),
         lookedUp == null ? null : lookedUp.stale());
+  }
+
+  private void shadow(Question question, Row row) {
+    router.shadow(question.model()).ifPresent(chosen -> shadow.score(row, chosen));
   }
 }

@@ -4,7 +4,6 @@ import dev.mlhandoff.ior.Routes.Served;
 import dev.mlhandoff.ior.serving.ServingModel;
 import dev.mlhandoff.ior.serving.TrafficSplit;
 import dev.mlhandoff.messages.RouteTable.Role;
-import dev.mlhandoff.messages.RouteTable.Route;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,8 +22,12 @@ final class Router {
     this.models = models;
   }
 
-  /** A version and the route that led to it. */
-  record Chosen(ServingModel model, String arm, boolean canary) {}
+  /**
+   * A version and the route that led to it.
+   *
+   * @param onTrial whether production stands in where it fails
+   */
+  record Chosen(ServingModel model, String arm, boolean onTrial) {}
 
   /** The model that is meant when none is named: the only one. */
   String only() {
@@ -41,32 +44,35 @@ final class Router {
   }
 
   /**
-   * The version for a key; the same key gets the same version while the weights stand.
+   * The version for an entity, or for a request that names none; the same key gets the same version
+   * while the weights stand. Only entities take part in an A/B test: nothing else tells whose
+   * outcomes belong together.
    *
    * @param version asked directly, loaded or not routed alike; null lets the weights decide
+   * @param key the entity's, or the request's id
    */
-  Chosen choose(String modelId, @Nullable String version, String key) {
+  Chosen choose(String modelId, @Nullable String version, String key, boolean isEntity) {
     if (version != null) {
       return new Chosen(direct(modelId, version), "direct", false);
     }
     Served served = served(modelId);
+    String experiment = served.table().experiment();
+    if (experiment != null && !isEntity) {
+      return production(modelId).orElseThrow(() -> notServing(modelId));
+    }
     List<TrafficSplit.Arm> arms =
         served.table().routes().stream()
-            .map(route -> new TrafficSplit.Arm(route.version(), arm(route), route.weight()))
+            .map(route -> new TrafficSplit.Arm(route.version(), arm(route.role()), route.weight()))
             .toList();
-    TrafficSplit.Arm arm =
-        TrafficSplit.pick(arms, key)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        HttpStatus.SERVICE_UNAVAILABLE,
-                        "NOT_YET_SERVING",
-                        "no version of " + modelId + " serves yet"));
-    return new Chosen(
-        served.version(arm.version()), arm.name(), arm.name().equals(arm(Role.CANARY)));
+    // With the test's own id, or those who saw the last canary first would all be on one side.
+    String place = experiment == null ? key : experiment + "/" + key;
+    TrafficSplit.Arm arm = TrafficSplit.pick(arms, place).orElseThrow(() -> notServing(modelId));
+    boolean onTrial =
+        arm.name().equals(arm(Role.CANARY)) || arm.name().equals(arm(Role.CHALLENGER));
+    return new Chosen(served.version(arm.version()), arm.name(), onTrial);
   }
 
-  /** The version in production, which stands in for a canary that fails. */
+  /** The version in production, which stands in for one on trial that fails. */
   Optional<Chosen> production(String modelId) {
     return withRole(modelId, Role.PRODUCTION);
   }
@@ -84,7 +90,7 @@ final class Router {
                 served.table().routes().stream()
                     .filter(route -> route.role() == role)
                     .findFirst()
-                    .map(route -> new Chosen(served.version(route.version()), arm(route), false)));
+                    .map(route -> new Chosen(served.version(route.version()), arm(role), false)));
   }
 
   private Served served(String modelId) {
@@ -106,8 +112,11 @@ final class Router {
                     "version " + version + " of " + modelId + " is not loaded"));
   }
 
-  private static String arm(Route route) {
-    return arm(route.role());
+  private static RefusedException notServing(String modelId) {
+    return new RefusedException(
+        HttpStatus.SERVICE_UNAVAILABLE,
+        "NOT_YET_SERVING",
+        "no version of " + modelId + " serves yet");
   }
 
   private static String arm(Role role) {

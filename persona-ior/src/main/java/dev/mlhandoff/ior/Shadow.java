@@ -2,19 +2,25 @@ package dev.mlhandoff.ior;
 
 import dev.mlhandoff.ior.Predictor.Row;
 import dev.mlhandoff.ior.Router.Chosen;
+import dev.mlhandoff.ior.serving.RecordValidator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.UUID;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores copies of requests with the version in the shadow, on a thread of its own: whatever that
- * version does, no answer waits for it. Copies that do not fit are counted.
+ * version does, no answer waits for it. A copy's id is the request's with {@link #SUFFIX}, so that
+ * what became of the one is known of the other. Copies that do not fit are counted.
  */
 final class Shadow implements AutoCloseable {
+
+  /** Ends the ids of copies in the prediction log. */
+  static final String SUFFIX = "-shadow";
 
   private static final int CAPACITY = 1000;
 
@@ -30,12 +36,21 @@ final class Shadow implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final OnlineFeatures features;
   private final PredictionJournal journal;
   private final Counter dropped;
 
-  Shadow(PredictionJournal journal, MeterRegistry registry) {
+  Shadow(OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
+    this.features = features;
     this.journal = journal;
     this.dropped = registry.counter("handoff.predictions.shadow.dropped");
+  }
+
+  /** The id of the request that a logged prediction is of. */
+  static String request(String predictionId) {
+    return predictionId.endsWith(SUFFIX)
+        ? predictionId.substring(0, predictionId.length() - SUFFIX.length())
+        : predictionId;
   }
 
   void score(Row row, Chosen shadow) {
@@ -48,16 +63,37 @@ final class Shadow implements AutoCloseable {
 
   private void run(Row row, Chosen shadow) {
     long started = System.nanoTime();
-    Row copy =
-        new Row(UUID.randomUUID().toString(), row.entity(), shadow, row.record(), row.lookedUp());
     var bundle = shadow.model().bundle();
     try {
-      double probability = bundle.probability(row.record());
-      journal.add(copy, shadow, false, probability, bundle.decision(probability), started, null);
+      Map<String, @Nullable Object> record = record(row, shadow);
+      if (!RecordValidator.violations(bundle.schema(), record).isEmpty()) {
+        throw new IllegalArgumentException("a request that production reads breaks its rules");
+      }
+      double probability = bundle.probability(record);
+      journal.add(
+          copy(row, shadow, record, null),
+          false,
+          probability,
+          bundle.decision(probability),
+          started);
     } catch (RuntimeException e) {
       // Logged like a canary's failure: the version failed, and nobody was kept waiting.
-      journal.add(copy, shadow, false, 0, false, started, shadow.model().version());
+      Row failed = copy(row, shadow, row.record(), shadow.model().version());
+      journal.add(failed, false, 0, false, started);
     }
+  }
+
+  /** What it would have scored in production's place: each version reads features of its own. */
+  private Map<String, @Nullable Object> record(Row row, Chosen shadow) {
+    String entity = row.entity();
+    return row.lookedUp() == null || entity == null
+        ? row.record()
+        : features.find(shadow.model(), entity).features();
+  }
+
+  private static Row copy(
+      Row row, Chosen shadow, Map<String, @Nullable Object> record, @Nullable String failed) {
+    return new Row(row.predictionId() + SUFFIX, row.entity(), shadow, record, null, failed);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.mlhandoff.messages;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The desired serving state of one model, on the compacted {@code serving.routes.v1}; a lower
@@ -9,11 +11,19 @@ import java.util.List;
  * @param modelId the model; also the record's key
  * @param revision rises with every change
  * @param routes every version that replicas keep loaded
+ * @param experiment id of the A/B test under way, if there is one; entities are split by it
  */
-public record RouteTable(String modelId, long revision, List<Route> routes) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RouteTable(
+    String modelId, long revision, List<Route> routes, @Nullable String experiment) {
 
   public RouteTable {
     routes = List.copyOf(routes);
+  }
+
+  /** A table without an A/B test. */
+  public RouteTable(String modelId, long revision, List<Route> routes) {
+    this(modelId, revision, routes, null);
   }
 
   /**
@@ -42,6 +52,8 @@ public record RouteTable(String modelId, long revision, List<Route> routes) {
     /** Takes the rest, or all, of the public traffic. */
     PRODUCTION,
     /** Kept warm for a rollback. */
-    STANDBY
+    STANDBY,
+    /** Answers its share of the entities in an A/B test against production. */
+    CHALLENGER
   }
 }
