@@ -54,10 +54,10 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
   public PorOutput run(ProjectRequest request, StageContext context) throws Exception {
     String digest = Digests.sha256(Json.write(request));
     String modelId = ProjectRequests.modelId(request.name());
-    claims.register(context.runId(), modelId, request.correlationId(), digest);
-    Optional<RunClaims.Earlier> earlier = earlier(request, digest, context);
-    if (earlier.isPresent()) {
-      return new PorOutput(null, null, null, earlier.get().runId());
+    claims.register(context.runId(), modelId);
+    Optional<String> repeated = repeated(request, digest, context);
+    if (repeated.isPresent()) {
+      return new PorOutput(null, null, null, repeated.get());
     }
     Dataset dataset = dataset(request);
     Target target = target(request, dataset);
@@ -101,20 +101,24 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
         null);
   }
 
-  private Optional<RunClaims.Earlier> earlier(
-      ProjectRequest request, String digest, StageContext context) throws RejectionException {
+  /** The run that this request repeats, if it does. */
+  private Optional<String> repeated(ProjectRequest request, String digest, StageContext context)
+      throws RejectionException {
     String correlationId = request.correlationId();
     if (correlationId == null) {
       return Optional.empty();
     }
-    Optional<RunClaims.Earlier> earlier = claims.earlier(correlationId, context.runId());
-    if (earlier.isPresent() && !earlier.get().requestDigest().equals(digest)) {
+    RunClaims.Holder holder = claims.correlate(correlationId, context.runId(), digest);
+    if (holder.runId().equals(context.runId())) {
+      return Optional.empty();
+    }
+    if (!holder.requestDigest().equals(digest)) {
       throw new RejectionException(
           "DUPLICATE_CORRELATION_ID",
           "another request used this correlation id within 24 hours",
           "/correlationId");
     }
-    return earlier;
+    return Optional.of(holder.runId());
   }
 
   private Dataset dataset(ProjectRequest request) throws RejectionException {

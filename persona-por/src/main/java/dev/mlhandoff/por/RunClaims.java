@@ -5,13 +5,12 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which run owns which version of a model, and which correlation ids were seen. */
+/** Which run owns which version of a model, and which holds which correlation id. */
 final class RunClaims {
 
   private static final Logger log = LoggerFactory.getLogger(RunClaims.class);
@@ -26,33 +25,38 @@ final class RunClaims {
     this.clock = clock;
   }
 
-  /** An earlier run with the same correlation id. */
-  record Earlier(String runId, String requestDigest) {}
+  /** The run that holds a correlation id, and the digest of its request. */
+  record Holder(String runId, String requestDigest) {}
 
   /** Remembers that this run was taken; may be called again. */
-  void register(String runId, String modelId, @Nullable String correlationId, String digest) {
+  void register(String runId, String modelId) {
     jdbc.sql(
-            "INSERT INTO por.claims (run_id, model_id, correlation_id, request_digest, claimed_at)"
-                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING")
-        .param(runId)
-        .param(modelId)
-        .param(correlationId)
-        .param(digest)
-        .param(OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+            "INSERT INTO por.claims (run_id, model_id, claimed_at) VALUES (?, ?, ?)"
+                + " ON CONFLICT (run_id) DO NOTHING")
+        .params(runId, modelId, now())
         .update();
   }
 
-  /** The first run with this correlation id, taken within 24 hours before this registered one. */
-  Optional<Earlier> earlier(String correlationId, String runId) {
-    OffsetDateTime since =
-        OffsetDateTime.ofInstant(clock.instant().minus(REPETITION_WINDOW), ZoneOffset.UTC);
-    return jdbc.sql(
-            "SELECT e.run_id, e.request_digest FROM por.claims e JOIN por.claims own ON own.run_id"
-                + " = ? WHERE e.correlation_id = ? AND e.claimed_at > ? AND (e.claimed_at, e.run_id)"
-                + " < (own.claimed_at, own.run_id) ORDER BY e.claimed_at, e.run_id LIMIT 1")
-        .params(runId, correlationId, since)
-        .query((row, n) -> new Earlier(row.getString(1), row.getString(2)))
-        .optional();
+  /**
+   * Claims a correlation id for a run, unless another has claimed it within the last 24 hours; of
+   * many at once one gets it. May be called again.
+   *
+   * @return who holds it now: this run, or the one that it repeats
+   */
+  Holder correlate(String correlationId, String runId, String digest) {
+    OffsetDateTime now = now();
+    // The conflict waits for a claim that is yet to commit, so that what is read next is final.
+    jdbc.sql(
+            "INSERT INTO por.correlations AS held (correlation_id, run_id, request_digest,"
+                + " claimed_at) VALUES (?, ?, ?, ?) ON CONFLICT (correlation_id) DO UPDATE SET"
+                + " run_id = excluded.run_id, request_digest = excluded.request_digest,"
+                + " claimed_at = excluded.claimed_at WHERE held.claimed_at <= ?")
+        .params(correlationId, runId, digest, now, now.minus(REPETITION_WINDOW))
+        .update();
+    return jdbc.sql("SELECT run_id, request_digest FROM por.correlations WHERE correlation_id = ?")
+        .param(correlationId)
+        .query((row, n) -> new Holder(row.getString(1), row.getString(2)))
+        .single();
   }
 
   /** The version of this registered run: what it claimed before, or the next major version. */
@@ -77,5 +81,9 @@ final class RunClaims {
       }
     }
     throw new IllegalStateException("no version could be claimed for " + modelId);
+  }
+
+  private OffsetDateTime now() {
+    return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 }

@@ -7,15 +7,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -36,7 +40,7 @@ class RunClaimsTest {
         .locations("classpath:db/migration/por")
         .load()
         .migrate();
-    JdbcClient.create(database).sql("DELETE FROM por.claims").update();
+    JdbcClient.create(database).sql("TRUNCATE por.claims, por.correlations").update();
   }
 
   private RunClaims at(Duration later) {
@@ -46,52 +50,94 @@ class RunClaimsTest {
   @Test
   void givesNoVersionToARunThatNeverClaims() {
     RunClaims claims = at(Duration.ZERO);
-    claims.register("rejected", "churn", null, "digest");
-    claims.register("first", "churn", null, "digest");
-    claims.register("second", "churn", null, "digest");
+    claims.register("rejected", "churn");
+    claims.register("first", "churn");
+    claims.register("second", "churn");
 
     assertThat(claims.claim("first", "churn")).isEqualTo("1.0.0");
     assertThat(claims.claim("second", "churn")).isEqualTo("2.0.0");
     // A redelivered record is registered and claims again.
-    claims.register("first", "churn", null, "digest");
+    claims.register("first", "churn");
     assertThat(claims.claim("first", "churn")).isEqualTo("1.0.0");
   }
 
   @Test
   void givesEachOfManyAtOnceItsOwnVersion() throws Exception {
     RunClaims claims = at(Duration.ZERO);
-    List<Callable<String>> tasks =
-        IntStream.range(0, 8)
-            .mapToObj(
-                i ->
-                    (Callable<String>)
-                        () -> {
-                          claims.register("run-" + i, "busy", null, "digest");
-                          return claims.claim("run-" + i, "busy");
-                        })
-            .toList();
-    ExecutorService workers = Executors.newFixedThreadPool(8);
-    try {
-      List<Future<String>> versions = workers.invokeAll(tasks);
-      for (int i = 0; i < versions.size(); i++) {
-        assertThat(versions).extracting(Future::get).contains((i + 1) + ".0.0");
-      }
-    } finally {
-      workers.shutdownNow();
-    }
+    List<String> versions =
+        eightAtOnce(
+            i -> {
+              claims.register("run-" + i, "busy");
+              return claims.claim("run-" + i, "busy");
+            });
+
+    assertThat(versions)
+        .containsExactlyInAnyOrder(
+            "1.0.0", "2.0.0", "3.0.0", "4.0.0", "5.0.0", "6.0.0", "7.0.0", "8.0.0");
   }
 
   @Test
-  void findsTheFirstRunOfACorrelationIdWithinADay() {
-    at(Duration.ZERO).register("first", "churn", "order-1", "digest");
-    at(Duration.ofHours(1)).register("second", "churn", "order-1", "digest");
-    at(Duration.ofHours(25)).register("late", "churn", "order-1", "digest");
+  void letsOneRunHoldACorrelationIdForADay() {
+    assertThat(holder(Duration.ZERO, "first")).isEqualTo("first");
+    assertThat(holder(Duration.ofHours(1), "second")).isEqualTo("first");
+    // A redelivered record claims again, and stays the holder for no longer than before.
+    assertThat(holder(Duration.ofHours(2), "first")).isEqualTo("first");
+    assertThat(holder(Duration.ofHours(24).minusSeconds(1), "third")).isEqualTo("first");
+    assertThat(holder(Duration.ofHours(24), "late")).isEqualTo("late");
+    assertThat(holder(Duration.ofHours(25), "later")).isEqualTo("late");
+  }
 
-    assertThat(at(Duration.ZERO).earlier("order-1", "first")).isEmpty();
-    assertThat(at(Duration.ofHours(1)).earlier("order-1", "second"))
-        .contains(new RunClaims.Earlier("first", "digest"));
-    assertThat(at(Duration.ofHours(25)).earlier("order-1", "late")).isEmpty();
-    assertThat(at(Duration.ofHours(25).minusSeconds(1)).earlier("order-1", "late"))
-        .contains(new RunClaims.Earlier("second", "digest"));
+  @Test
+  void tellsWhatTheHolderAskedFor() {
+    RunClaims claims = at(Duration.ZERO);
+    claims.correlate("order-2", "first", "digest");
+
+    assertThat(claims.correlate("order-2", "second", "another digest"))
+        .isEqualTo(new RunClaims.Holder("first", "digest"));
+    assertThat(claims.correlate("order-3", "third", "another digest"))
+        .isEqualTo(new RunClaims.Holder("third", "another digest"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 24})
+  void givesACorrelationIdToOneOfManyAtOnce(long hoursLater) throws Exception {
+    at(Duration.ZERO).correlate(hoursLater == 0 ? "elsewhere" : "order-1", "old", "digest");
+    CyclicBarrier together = new CyclicBarrier(8);
+    List<String> holders =
+        eightAtOnce(
+            i -> {
+              together.await();
+              return holder(Duration.ofHours(hoursLater), "run-" + i);
+            });
+
+    assertThat(holders).hasSize(8).doesNotContain("old");
+    assertThat(Set.copyOf(holders)).as("holders").hasSize(1);
+  }
+
+  private String holder(Duration later, String runId) {
+    return at(later).correlate("order-1", runId, "digest").runId();
+  }
+
+  /** A task of one of eight runs. */
+  private interface Task {
+    String of(int run) throws Exception;
+  }
+
+  private static List<String> eightAtOnce(Task task) throws Exception {
+    ExecutorService workers = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<String>> tasks = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        int run = i;
+        tasks.add(() -> task.of(run));
+      }
+      List<String> results = new ArrayList<>();
+      for (Future<String> result : workers.invokeAll(tasks)) {
+        results.add(result.get());
+      }
+      return results;
+    } finally {
+      workers.shutdownNow();
+    }
   }
 }
