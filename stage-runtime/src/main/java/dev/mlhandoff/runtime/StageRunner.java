@@ -79,7 +79,8 @@ public final class StageRunner<I, O> {
     MDC.put("runId", work.runId());
     MDC.put("stage", definition.stage());
     try {
-      boolean resumed = worker.isDone(work);
+      Optional<Manifest> done = worker.done(work);
+      boolean resumed = done.isPresent();
       // The parts of a stage's work do not announce the stage anew.
       if (!resumed && work.part().isEmpty()) {
         publisher.sendNow(
@@ -91,7 +92,7 @@ public final class StageRunner<I, O> {
                 definition.persona(),
                 work.attempt()));
       }
-      Manifest manifest = worker.perform(work);
+      Manifest manifest = resumed ? done.get() : worker.perform(work);
       O output = Json.convert(manifest.output(), definition.outputType());
       long queueMs = Math.max(0, takenAt.toEpochMilli() - record.timestamp());
       publish(work, output, manifest, queueMs);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,16 +72,19 @@ final class StageWorker<I, O> {
     this.clock = clock;
   }
 
-  boolean isDone(Work<I> work) {
-    return find(work) != null;
+  /** The manifest of this work, if it was done before. */
+  Optional<Manifest> done(Work<I> work) {
+    try {
+      return artifacts
+          .find(StageKeys.manifest(work, definition.stage()))
+          .map(content -> Json.read(content, Manifest.class));
+    } catch (IOException e) {
+      throw new TransientException("the artifact store did not answer", e);
+    }
   }
 
-  /** The manifest of this work, from before or from doing it now. */
+  /** Does this work; should somebody else have done it meanwhile, theirs is the manifest. */
   Manifest perform(Work<I> work) throws RejectionException {
-    Manifest done = find(work);
-    if (done != null) {
-      return done;
-    }
     if (stopping) {
       throw new TransientException("the service is stopping", null);
     }
@@ -91,8 +95,7 @@ final class StageWorker<I, O> {
       String key = StageKeys.manifest(work, definition.stage());
       boolean first = artifacts.putIfAbsent(key, Json.write(manifest), JSON);
       Failpoint.AFTER_MANIFEST.hit(definition.stage());
-      Manifest winner = first ? manifest : find(work);
-      return winner == null ? manifest : winner;
+      return first ? manifest : done(work).orElse(manifest);
     } catch (RejectionException | RuntimeException e) {
       // It ended, if badly: only a start that never ended counts as a crash.
       forget(start);
@@ -241,17 +244,6 @@ final class StageWorker<I, O> {
   private void forget(String start) {
     try {
       artifacts.delete(start);
-    } catch (IOException e) {
-      throw new TransientException("the artifact store did not answer", e);
-    }
-  }
-
-  private @Nullable Manifest find(Work<I> work) {
-    try {
-      return artifacts
-          .find(StageKeys.manifest(work, definition.stage()))
-          .map(content -> Json.read(content, Manifest.class))
-          .orElse(null);
     } catch (IOException e) {
       throw new TransientException("the artifact store did not answer", e);
     }
