@@ -20,15 +20,20 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashingRun implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
-  private static final long POLL_MILLIS = 250;
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+  private static final Duration POLL = Duration.ofMillis(250);
   private static final int ROWS = 600;
   private static final String REQUEST =
       """
@@ -89,28 +94,30 @@ final class CrashingRun implements AutoCloseable {
     List<String> armed = new ArrayList<>(halts);
     restart(armed, faults);
     String runId = publish(awaitBroker());
-    Instant limit = Instant.now().plus(PATIENCE);
-    while (true) {
+    while (!armed.isEmpty()) {
       ChildSystem running = current();
-      if (!running.isAlive()) {
-        Optional<String> place = running.haltedAt();
-        if (place.isEmpty() || !armed.remove(place.get())) {
-          throw new AssertionError("it died, but at none of " + armed + ": " + running.output());
-        }
-        restart(armed, faults);
-        limit = Instant.now().plus(PATIENCE);
-      } else if (armed.isEmpty() && running.broker().isPresent()) {
-        Optional<Result> result = atRest(running.broker().get(), runId, settled);
-        if (result.isPresent()) {
-          return result.get();
-        }
-      }
-      if (Instant.now().isAfter(limit)) {
+      await(running, "halted at one of " + armed, () -> !running.isAlive());
+      String place = running.haltedAt().orElse("no failpoint");
+      if (!armed.remove(place)) {
         throw new AssertionError(
-            "no outcome of %s, never reached %s%n%s".formatted(runId, armed, running.output()));
+            "it died at %s, not at one of %s%n%s".formatted(place, armed, running.output()));
       }
-      Thread.sleep(POLL_MILLIS);
+      restart(armed, faults);
     }
+    String broker = awaitBroker();
+    ChildSystem last = current();
+    AtomicReference<@Nullable Result> result = new AtomicReference<>();
+    await(
+        last,
+        "at rest with an outcome of " + runId,
+        () -> {
+          if (!last.isAlive()) {
+            throw new AssertionError("it died: " + last.output());
+          }
+          result.set(atRest(broker, runId, settled).orElse(null));
+          return result.get() != null;
+        });
+    return Objects.requireNonNull(result.get());
   }
 
   @Override
@@ -160,15 +167,26 @@ final class CrashingRun implements AutoCloseable {
   }
 
   private String awaitBroker() throws Exception {
-    Instant limit = Instant.now().plus(PATIENCE);
     ChildSystem starting = current();
-    while (starting.broker().isEmpty()) {
-      if (!starting.isAlive() || Instant.now().isAfter(limit)) {
-        throw new AssertionError("it did not start: " + starting.output());
-      }
-      Thread.sleep(POLL_MILLIS);
+    await(starting, "started", () -> !starting.isAlive() || starting.broker().isPresent());
+    Optional<String> broker = starting.broker();
+    if (broker.isEmpty()) {
+      throw new AssertionError("it did not start: " + starting.output());
     }
-    return starting.broker().get();
+    return broker.get();
+  }
+
+  private static void await(ChildSystem system, String what, Callable<Boolean> condition)
+      throws Exception {
+    try {
+      Awaitility.await(what)
+          .pollInSameThread()
+          .pollInterval(POLL)
+          .atMost(PATIENCE)
+          .until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("never %s%n%s".formatted(what, system.output()), e);
+    }
   }
 
   private static String publish(String broker) throws Exception {

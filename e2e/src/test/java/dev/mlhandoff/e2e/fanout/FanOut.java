@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,9 +37,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** Hands features to ESC as FAR would, and looks at what comes of it. */
 final class FanOut implements AutoCloseable {
+
+  private static final String TRIALS_GROUP = "persona-esc-trials";
 
   private final EmbeddedPlatform platform;
   private final ArtifactStore artifacts;
@@ -88,35 +92,22 @@ final class FanOut implements AutoCloseable {
   }
 
   /** Waits until so many replicas share the trials. */
-  void awaitReplicas(int replicas) throws Exception {
+  void awaitReplicas(int replicas) {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", platform.broker().bootstrapServers()))) {
-      String group = "persona-esc-trials";
-      for (long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-          System.nanoTime() < end; ) {
-        try {
-          long busy =
-              admin
-                  .describeConsumerGroups(List.of(group))
-                  .describedGroups()
-                  .values()
-                  .iterator()
-                  .next()
-                  .get()
-                  .members()
-                  .stream()
-                  .filter(member -> !member.assignment().topicPartitions().isEmpty())
-                  .count();
-          if (busy == replicas) {
-            return;
-          }
-        } catch (java.util.concurrent.ExecutionException e) {
+      Awaitility.await(replicas + " replicas")
+          .atMost(Duration.ofSeconds(90))
           // The group does not exist before its first member.
-        }
-        Thread.sleep(200);
-      }
-      throw new IllegalStateException("no " + replicas + " replicas within 90 seconds");
+          .ignoreException(ExecutionException.class)
+          .until(() -> replicas(admin) == replicas);
     }
+  }
+
+  private static long replicas(Admin admin) throws Exception {
+    return admin.describeConsumerGroups(List.of(TRIALS_GROUP)).all().get().values().stream()
+        .flatMap(group -> group.members().stream())
+        .filter(member -> !member.assignment().topicPartitions().isEmpty())
+        .count();
   }
 
   /** Publishes a handoff to ESC that searches two rounds of three families on five folds. */

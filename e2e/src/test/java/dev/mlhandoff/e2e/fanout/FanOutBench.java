@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /**
  * Prints how long one replica and two take for the same trials, each training one at a time: {@code
@@ -48,9 +49,10 @@ final class FanOutBench {
   private static double run(FanOut fanOut, String runId) throws Exception {
     long start = System.nanoTime();
     fanOut.submit(runId);
-    while (fanOut.resultCount(runId) < 30) {
-      Thread.sleep(20);
-    }
+    Awaitility.await()
+        .forever()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> fanOut.resultCount(runId) >= 30);
     double seconds = (System.nanoTime() - start) / 1e9;
     fanOut.handedOver(runId, Duration.ofMinutes(2));
     return seconds;

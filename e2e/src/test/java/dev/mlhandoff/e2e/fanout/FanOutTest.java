@@ -1,6 +1,7 @@
 package dev.mlhandoff.e2e.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.StageHandoff;
@@ -33,7 +34,10 @@ class FanOutTest {
         EscReplica victim = EscReplica.start(SharedPlatform.get(), folder, "victim")) {
       fanOut.awaitReplicas(2);
       fanOut.submit(shared);
-      await(() -> both(fanOut, shared));
+      await("both at work")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> both(fanOut, shared));
       victim.kill();
       List<StageHandoff> handoffs = fanOut.handedOver(shared, PATIENCE);
 
@@ -56,22 +60,10 @@ class FanOutTest {
     }
   }
 
-  private static boolean both(FanOut fanOut, String runId) {
-    try {
-      List<String> workers =
-          fanOut.results(runId).values().stream().map(TrialResult::worker).toList();
-      return workers.size() < TRIALS && workers.contains("victim") && workers.contains("survivor");
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
-    for (long end = System.nanoTime() + PATIENCE.toNanos(); !condition.getAsBoolean(); ) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.sleep(50);
-    }
+  private static boolean both(FanOut fanOut, String runId) throws Exception {
+    List<String> workers =
+        fanOut.results(runId).values().stream().map(TrialResult::worker).toList();
+    return workers.size() < TRIALS && workers.contains("victim") && workers.contains("survivor");
   }
 
   /** Digests of what an attempt delivers, without the times and names of who did it. */

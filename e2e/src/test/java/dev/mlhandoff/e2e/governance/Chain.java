@@ -46,6 +46,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** The whole chain over a platform of its own, with everything that was said on its topics. */
 final class Chain implements AutoCloseable {
@@ -177,24 +178,24 @@ final class Chain implements AutoCloseable {
 
   /** Waits until the gates have worked on everything there is. */
   private void awaitGates() throws Exception {
-    Instant end = Instant.now().plus(PATIENCE);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", (Object) backends.broker()))) {
-      while (true) {
-        Map<TopicPartition, OffsetAndMetadata> done =
-            admin.listConsumerGroupOffsets("gate-service").partitionsToOffsetAndMetadata().get();
-        Map<TopicPartition, Long> ends = consumer.endOffsets(done.keySet());
-        // The end of a transaction takes an offset too, so that a reader may stand one behind.
-        if (done.entrySet().stream()
-            .allMatch(e -> e.getValue().offset() >= ends.getOrDefault(e.getKey(), 0L) - 1)) {
-          break;
-        }
-        assertThat(Instant.now()).isBefore(end);
-        Thread.sleep(200);
-      }
+      Awaitility.await("the gates to have worked on everything")
+          .pollInSameThread()
+          .atMost(PATIENCE)
+          .until(() -> gatesAreDone(admin));
     }
     for (int i = 0; i < 5; i++) {
       poll();
     }
+  }
+
+  private boolean gatesAreDone(Admin admin) throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> done =
+        admin.listConsumerGroupOffsets("gate-service").partitionsToOffsetAndMetadata().get();
+    Map<TopicPartition, Long> ends = consumer.endOffsets(done.keySet());
+    // The end of a transaction takes an offset too, so that a reader may stand one behind.
+    return done.entrySet().stream()
+        .allMatch(e -> e.getValue().offset() >= ends.getOrDefault(e.getKey(), 0L) - 1);
   }
 
   /** The same handoff for another run. */
