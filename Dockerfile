@@ -8,33 +8,33 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
 # Formatting and tests have their place before an image is built.
-RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw -B -ntp -q -DskipTests -Dspotless.check.skip=true package \
+RUN --mount=type=cache,target=/m2 \
+    MAVEN_USER_HOME=/m2 ./mvnw -B -ntp -q -Dmaven.repo.local=/m2/repository -DskipTests \
+      -Dspotless.check.skip=true package \
       dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/image/lib
 ARG MODULE
 # What changes seldom comes first: libraries, then the project's own, then the module itself.
 RUN set -eu; test -n "$MODULE" || { echo "say which module: --build-arg MODULE=..."; exit 1; }; \
     mkdir -p /image/libraries /image/own; \
     cp "$MODULE"/target/image/lib/*.jar /image/libraries/; \
-    for jar in shared-messages stage-runtime data-engine tabular-ml embedded-platform \
-        persona-por persona-far persona-esc persona-ior persona-mos gate-service modelcard-service; do \
-      if [ "$jar" != "$MODULE" ] && ls /image/libraries/$jar-*.jar >/dev/null 2>&1; then \
-        mv /image/libraries/$jar-*.jar /image/own/; fi; \
+    for jar in */target/*.jar; do \
+      library="/image/libraries/${jar##*/}"; \
+      if [ -f "$library" ]; then mv "$library" /image/own/; fi; \
     done; \
     cp "$MODULE"/target/"$MODULE"-[0-9]*.jar /image/app.jar
 
 FROM ${RUNTIME_IMAGE}
 # Temporary files, also of native libraries, go here: a volume, for the root file system is read-only.
-RUN mkdir -p /work && chown 10001:10001 /work
-VOLUME /work
+RUN mkdir -p /var/lib/handoff && chown 10001:10001 /var/lib/handoff
+VOLUME /var/lib/handoff
 COPY --from=build /image/libraries/ /app/lib/
 COPY --from=build /image/own/ /app/lib/
 COPY --from=build /image/app.jar /app/app.jar
 USER 10001:10001
-WORKDIR /work
+WORKDIR /var/lib/handoff
 ENV SERVER_PORT=8080 \
-    HANDOFF_WORK_DIRECTORY=/work/stages \
-    JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/work -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8"
+    HANDOFF_WORK_DIRECTORY=/var/lib/handoff/stages \
+    JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/var/lib/handoff -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8"
 EXPOSE 8080
 # Nothing but bash and grep, which the Debian and Ubuntu base images hold as essential packages.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
