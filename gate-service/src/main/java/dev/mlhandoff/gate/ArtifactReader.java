@@ -64,7 +64,12 @@ final class ArtifactReader {
 
   /** The model, after it has scored its golden rows as training did. */
   ModelBundle bundle(String stage, String role) throws IOException, EvidenceMismatchException {
-    Path file = file(ref(stage, role));
+    return bundle(ref(stage, role));
+  }
+
+  /** The same for a model of another run. */
+  ModelBundle bundle(ArtifactRef ref) throws IOException, EvidenceMismatchException {
+    Path file = file(ref);
     try {
       return ModelBundle.read(file);
     } catch (BundleException e) {

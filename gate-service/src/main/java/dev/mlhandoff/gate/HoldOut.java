@@ -1,7 +1,9 @@
 package dev.mlhandoff.gate;
 
 import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.gate.quality.NonInferiority;
 import dev.mlhandoff.gate.quality.RulingMetric;
+import dev.mlhandoff.messages.ChampionComparison;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.ml.bundle.ModelBundle;
 import dev.mlhandoff.ml.table.Kind;
@@ -13,14 +15,21 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Scores the hold-out, whose labels only the gate reads. */
+/** The hold-out, whose labels only the gate reads: rows that training never saw. */
 final class HoldOut {
 
-  private HoldOut() {}
+  private final ParquetTable features;
+  private final int[] rows;
+  private final int[] labels;
 
-  /** The metric of the model that would be served, on rows that training never saw. */
-  static double score(ModelBundle bundle, RulingMetric metric, ArtifactReader artifacts)
-      throws IOException, EvidenceMismatchException {
+  private HoldOut(ParquetTable features, int[] rows, int[] labels) {
+    this.features = features;
+    this.rows = rows;
+    this.labels = labels;
+  }
+
+  /** Joins the rows that were held out with their labels. */
+  static HoldOut open(ArtifactReader artifacts) throws IOException, EvidenceMismatchException {
     ParquetTable features = artifacts.table(StageIds.FEATURE_ENGINEERING, "features");
     ParquetTable answers = artifacts.table(StageIds.DATA_PIPELINE, "holdout-labels");
     try {
@@ -47,7 +56,38 @@ final class HoldOut {
         }
         labels[i] = label;
       }
-      return metric.of(bundle.probabilities(raw(bundle, features).select(rows)), labels);
+      return new HoldOut(features, rows, labels);
+    } catch (IllegalArgumentException e) {
+      throw new EvidenceMismatchException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The metric of a model. */
+  double score(ModelBundle bundle, RulingMetric metric) throws EvidenceMismatchException {
+    return metric.of(probabilities(bundle), labels);
+  }
+
+  /**
+   * Both models on the same rows.
+   *
+   * @param version the champion's
+   * @param margin see {@link ChampionComparison#margin}
+   */
+  ChampionComparison compare(
+      ModelBundle challenger,
+      ModelBundle champion,
+      String version,
+      RulingMetric metric,
+      double margin,
+      long seed)
+      throws EvidenceMismatchException {
+    return NonInferiority.compare(
+        version, metric, probabilities(challenger), probabilities(champion), labels, margin, seed);
+  }
+
+  private double[] probabilities(ModelBundle bundle) throws EvidenceMismatchException {
+    try {
+      return bundle.probabilities(raw(bundle, features).select(rows));
     } catch (IllegalArgumentException e) {
       throw new EvidenceMismatchException(String.valueOf(e.getMessage()), e);
     }

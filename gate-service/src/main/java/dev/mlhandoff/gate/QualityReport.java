@@ -3,6 +3,7 @@ package dev.mlhandoff.gate;
 import dev.mlhandoff.gate.quality.Judgement;
 import dev.mlhandoff.gate.quality.Standard;
 import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.ChampionComparison;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.GateVerdict;
 import dev.mlhandoff.messages.Json;
@@ -15,9 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down a judgement: a report as JSON, and the gate's specification in JSON and Markdown. */
 final class QualityReport {
@@ -38,23 +39,40 @@ final class QualityReport {
    * Stores the report.
    *
    * @param figures how many figures of the experiment report were computed again
-   * @param holdout the ruling metric on the hold-out, if it was opened
+   * @param opened what the hold-out said, if the attempt came that far
    */
   QualityOutput write(
       GateVerdict verdict,
       Judgement judgement,
       int figures,
-      OptionalDouble holdout,
+      @Nullable Opened opened,
       StageContext context)
       throws IOException {
     List<String> reasons = new ArrayList<>(judgement.reasons());
     SortedMap<String, Double> metrics = new TreeMap<>(judgement.dimensions());
     metrics.put("quality_score", judgement.score());
-    if (holdout.isPresent()) {
-      metrics.put("holdout_" + policy.rulingMetric().replace("_roc", ""), holdout.getAsDouble());
+    if (opened != null) {
+      metrics.put("holdout_" + policy.rulingMetric().replace("_roc", ""), opened.score());
       reasons.add(
           "%s on the hold-out is %.4f, required is %.4f"
-              .formatted(standard.metric().label(), holdout.getAsDouble(), standard.threshold()));
+              .formatted(standard.metric().label(), opened.score(), standard.threshold()));
+    }
+    ChampionComparison comparison = opened == null ? null : opened.comparison();
+    if (comparison != null) {
+      metrics.put("champion_holdout", comparison.champion());
+      metrics.put("champion_difference_lower", comparison.lower());
+      metrics.put("champion_difference_upper", comparison.upper());
+      reasons.add(
+          ("version %s reaches %.4f on the same %d rows; the difference is %.4f (95 %% interval"
+                  + " %.4f to %.4f), allowed is more than %.4f")
+              .formatted(
+                  comparison.championVersion(),
+                  comparison.champion(),
+                  comparison.rows(),
+                  comparison.challenger() - comparison.champion(),
+                  comparison.lower(),
+                  comparison.upper(),
+                  -comparison.margin()));
     }
     SortedMap<String, Object> content = new TreeMap<>();
     content.put("policy", policy);
@@ -66,6 +84,9 @@ final class QualityReport {
     content.put("figuresCompared", figures);
     content.put("mismatches", judgement.mismatches());
     content.put("reasons", reasons);
+    if (comparison != null) {
+      content.put("championComparison", comparison);
+    }
     String summary =
         "Attempt %d: %s with a quality score of %.4f against %.4f. %s"
             .formatted(
@@ -90,8 +111,8 @@ final class QualityReport {
         judgement.dimensions(),
         policy.version(),
         reasons,
-        Deliverable.of(
-            StageIds.QUALITY_GATE, "GATE", handoff.attempt(), summary, written, metrics));
+        Deliverable.of(StageIds.QUALITY_GATE, "GATE", handoff.attempt(), summary, written, metrics),
+        comparison);
   }
 
   private String markdown(String summary, Judgement judgement, int figures) {

@@ -40,7 +40,8 @@ final class QualityRouting {
                 output.dimensions(),
                 output.policyVersion(),
                 output.reasons(),
-                output.deliverable().artifact("gate-report"))));
+                output.deliverable().artifact("gate-report"),
+                output.comparison())));
     StageHandoff handoff = work.input();
     if (output.verdict() == GateVerdict.PASSED) {
       emissions.add(

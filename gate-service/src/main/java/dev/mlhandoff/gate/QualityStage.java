@@ -7,15 +7,17 @@ import dev.mlhandoff.gate.quality.RulingMetric;
 import dev.mlhandoff.gate.quality.Standard;
 import dev.mlhandoff.messages.GateVerdict;
 import dev.mlhandoff.messages.QualityPolicy;
+import dev.mlhandoff.messages.Retraining;
 import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.ml.bundle.ModelBundle;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Re-computes the evidence of an attempt, scores it, and opens the hold-out only if it passed. */
 final class QualityStage implements Stage<StageHandoff, QualityOutput> {
@@ -34,16 +36,11 @@ final class QualityStage implements Stage<StageHandoff, QualityOutput> {
     try {
       return judge(handoff, context, standard, report);
     } catch (EvidenceMismatchException e) {
-      return report.write(
-          GateVerdict.EVIDENCE_MISMATCH,
-          unreadable(e.reason()),
-          0,
-          OptionalDouble.empty(),
-          context);
+      return report.write(GateVerdict.EVIDENCE_MISMATCH, unreadable(e.reason()), 0, null, context);
     }
   }
 
-  private static QualityOutput judge(
+  private QualityOutput judge(
       StageHandoff handoff, StageContext context, Standard standard, QualityReport report)
       throws IOException, EvidenceMismatchException {
     ArtifactReader artifacts = new ArtifactReader(handoff, context);
@@ -63,14 +60,32 @@ final class QualityStage implements Stage<StageHandoff, QualityOutput> {
                   : GateVerdict.FAILED;
           case PASSES -> GateVerdict.PASSED;
         };
-    OptionalDouble holdout = OptionalDouble.empty();
+    @Nullable Opened opened = null;
     if (verdict == GateVerdict.PASSED) {
       context.progress(0.7, "scoring the hold-out, once");
-      double value = HoldOut.score(attempt.bundle(), standard.metric(), artifacts);
-      holdout = OptionalDouble.of(value);
-      verdict = value >= standard.threshold() ? GateVerdict.PASSED : GateVerdict.HOLDOUT_FAILED;
+      opened = open(handoff, attempt.bundle(), standard, artifacts);
+      verdict = opened.verdict(standard.threshold());
     }
-    return report.write(verdict, judgement, attempt.figures(), holdout, context);
+    return report.write(verdict, judgement, attempt.figures(), opened, context);
+  }
+
+  /** The hold-out decides, and in a retrain the comparison with the version that serves as well. */
+  private Opened open(
+      StageHandoff handoff, ModelBundle bundle, Standard standard, ArtifactReader artifacts)
+      throws IOException, EvidenceMismatchException {
+    HoldOut holdOut = HoldOut.open(artifacts);
+    Retraining retraining = handoff.retraining();
+    return new Opened(
+        holdOut.score(bundle, standard.metric()),
+        retraining == null
+            ? null
+            : holdOut.compare(
+                bundle,
+                artifacts.bundle(retraining.champion()),
+                retraining.parentVersion(),
+                standard.metric(),
+                policy.nonInferiorityMargin(),
+                handoff.request().seed()));
   }
 
   private Standard standard(double threshold) {

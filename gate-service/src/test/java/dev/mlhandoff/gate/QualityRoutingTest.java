@@ -69,7 +69,8 @@ class QualityRoutingTest {
     "EXHAUSTED, GATE_EXHAUSTED",
     "NOT_BETTER_THAN_SINGLE_FEATURE, NOT_BETTER_THAN_SINGLE_FEATURE",
     "EVIDENCE_MISMATCH, EVIDENCE_MISMATCH",
-    "HOLDOUT_FAILED, HOLDOUT_FAILED"
+    "HOLDOUT_FAILED, HOLDOUT_FAILED",
+    "INFERIOR_TO_CHAMPION, INFERIOR_TO_CHAMPION"
   })
   void endsTheRunWithTheHistoryOfItsAttempts(GateVerdict verdict, String code) {
     Emission last = route(verdict, 2).get(1);
@@ -101,7 +102,7 @@ class QualityRoutingTest {
     return routing.route(
         new Work<>("run", attempt, source, null, handoff),
         new QualityOutput(
-            verdict, 0.7, 0.65, new TreeMap<>(), "2", List.of("reason"), judged(attempt)));
+            verdict, 0.7, 0.65, new TreeMap<>(), "2", List.of("reason"), judged(attempt), null));
   }
 
   private static Deliverable judged(int attempt) {

@@ -32,7 +32,9 @@ public record Alert(
     /** A version was taken out of traffic. */
     ROLLBACK,
     /** Predictions were lost on their way to the log. */
-    PREDICTION_LOG
+    PREDICTION_LOG,
+    /** A retrain was ordered, refused, or did not end in production. */
+    RETRAIN
   }
 
   /** How urgent it is. */

@@ -13,5 +13,7 @@ public enum GateVerdict {
   /** The report differs from what the artifacts say; final. */
   EVIDENCE_MISMATCH,
   /** Passed on out-of-fold results but not on the hold-out; final. */
-  HOLDOUT_FAILED
+  HOLDOUT_FAILED,
+  /** A retrained version that may be worse than the one that serves; final. */
+  INFERIOR_TO_CHAMPION
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = PipelineEvent.RunAccepted.class, name = "RunAccepted"),
+  @JsonSubTypes.Type(value = PipelineEvent.RetrainOrdered.class, name = "RetrainOrdered"),
   @JsonSubTypes.Type(value = PipelineEvent.StageStarted.class, name = "StageStarted"),
   @JsonSubTypes.Type(value = PipelineEvent.StageProgress.class, name = "StageProgress"),
   @JsonSubTypes.Type(value = PipelineEvent.StageCompleted.class, name = "StageCompleted"),
@@ -54,6 +55,25 @@ public sealed interface PipelineEvent {
       String modelId,
       String version,
       @Nullable String parentRunId)
+      implements PipelineEvent {}
+
+  /**
+   * MOS began a run that trains a version again; no request stands behind it.
+   *
+   * @param request what the parent's requester asked, without the correlation id
+   * @param parentRunId the run whose version serves
+   * @param inherited what the data stages delivered to the parent, with the rows of this run
+   */
+  record RetrainOrdered(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      ProjectRequest request,
+      String modelId,
+      String version,
+      String parentRunId,
+      Retraining retraining,
+      List<Deliverable> inherited)
       implements PipelineEvent {}
 
   /** A stage began its work; informational, may be repeated after a crash. */
@@ -108,6 +128,8 @@ public sealed interface PipelineEvent {
    * @param score the quality score, in [0, 1]: the lowest of the dimensions
    * @param dimensions score by dimension, each in [0, 1]
    * @param reasons one sentence for each thing that decided
+   * @param comparison with the version that serves; only of a retrained version whose hold-out was
+   *     scored
    */
   record GateEvaluated(
       String eventId,
@@ -120,8 +142,38 @@ public sealed interface PipelineEvent {
       SortedMap<String, Double> dimensions,
       String policyVersion,
       List<String> reasons,
-      @Nullable ArtifactRef report)
-      implements PipelineEvent {}
+      @Nullable ArtifactRef report,
+      @Nullable ChampionComparison comparison)
+      implements PipelineEvent {
+
+    /** The verdict on a requested run. */
+    public GateEvaluated(
+        String eventId,
+        String runId,
+        Instant occurredAt,
+        int attempt,
+        GateVerdict verdict,
+        double score,
+        double threshold,
+        SortedMap<String, Double> dimensions,
+        String policyVersion,
+        List<String> reasons,
+        @Nullable ArtifactRef report) {
+      this(
+          eventId,
+          runId,
+          occurredAt,
+          attempt,
+          verdict,
+          score,
+          threshold,
+          dimensions,
+          policyVersion,
+          reasons,
+          report,
+          null);
+    }
+  }
 
   /**
    * The governance gate audited a run.

@@ -23,6 +23,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param threshold the lowest score that passes, in [0, 1]
  * @param dimensions by name: discrimination, calibration, stability and evidence
  * @param leakSuspicion AUC-ROC in [0, 1] above which a single feature is a suspected leak
+ * @param nonInferiorityMargin how far the 95 % interval of a retrained version's ruling metric less
+ *     that of the version that serves may reach below 0, in [0, 1]
  */
 public record QualityPolicy(
     String name,
@@ -30,7 +32,8 @@ public record QualityPolicy(
     String rulingMetric,
     double threshold,
     SortedMap<String, Dimension> dimensions,
-    double leakSuspicion) {
+    double leakSuspicion,
+    double nonInferiorityMargin) {
 
   private static final SortedSet<String> DIMENSIONS =
       new TreeSet<>(java.util.List.of("discrimination", "calibration", "stability", "evidence"));
@@ -62,6 +65,7 @@ public record QualityPolicy(
     }
     unit("threshold", threshold);
     unit("leakSuspicion", leakSuspicion);
+    unit("nonInferiorityMargin", nonInferiorityMargin);
   }
 
   /** The policy of a file, or the one that comes with this module. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelId slug of the project's name
  * @param version claimed version, {@code major.minor.patch}
  * @param deliverables what every earlier stage delivered, oldest first
+ * @param retraining why a version that serves is trained again; null in a requested run
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StageHandoff(
@@ -33,10 +34,39 @@ public record StageHandoff(
     ProjectRequest request,
     String modelId,
     String version,
-    List<Deliverable> deliverables) {
+    List<Deliverable> deliverables,
+    @Nullable Retraining retraining) {
 
   public StageHandoff {
     deliverables = List.copyOf(deliverables);
+  }
+
+  /** A handoff of a run that somebody requested. */
+  public StageHandoff(
+      String runId,
+      @Nullable String parentRunId,
+      int attempt,
+      String sender,
+      String receiver,
+      String phase,
+      String content,
+      ProjectRequest request,
+      String modelId,
+      String version,
+      List<Deliverable> deliverables) {
+    this(
+        runId,
+        parentRunId,
+        attempt,
+        sender,
+        receiver,
+        phase,
+        content,
+        request,
+        modelId,
+        version,
+        deliverables,
+        null);
   }
 
   /**
@@ -78,7 +108,8 @@ public record StageHandoff(
         request,
         modelId,
         version,
-        all);
+        all,
+        retraining);
   }
 
   /** The same handoff for a later attempt. */
@@ -94,6 +125,7 @@ public record StageHandoff(
         request,
         modelId,
         version,
-        deliverables);
+        deliverables,
+        retraining);
   }
 }

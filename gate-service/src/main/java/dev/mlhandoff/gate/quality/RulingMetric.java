@@ -40,6 +40,11 @@ public enum RulingMetric {
     };
   }
 
+  /** As policies and messages write it. */
+  public String id() {
+    return id;
+  }
+
   /** As people write it. */
   public String label() {
     return label;
