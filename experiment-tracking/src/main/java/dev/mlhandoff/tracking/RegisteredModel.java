@@ -41,20 +41,27 @@ final class RegisteredModel {
     ModelVersion own = versions.get(0);
     Optional<ModelVersion> current = api.aliased(model, ALIAS);
     // Attempts may be replayed in any order; the alias never goes back to an older one.
-    if (current.isEmpty() || order(current.get().tags()) <= order(tags)) {
+    if (current.isEmpty() || compare(current.get().tags(), tags) <= 0) {
       api.alias(model, ALIAS, own.number());
     }
   }
 
-  /** Rises with the version and, within one, with the attempt. */
-  private static long order(SortedMap<String, String> tags) {
+  /**
+   * Rises with the version and, within one, with the attempt. What is no number, as in a tag that
+   * somebody changed on the server, is before every number.
+   */
+  private static int compare(SortedMap<String, String> a, SortedMap<String, String> b) {
+    return Arrays.compare(order(a), order(b));
+  }
+
+  private static long[] order(SortedMap<String, String> tags) {
     String text =
-        tags.getOrDefault(RunNames.VERSION, "0.0.0")
-            + "."
-            + tags.getOrDefault(RunNames.ATTEMPT, "0");
-    return Arrays.stream(text.split("\\.", -1))
-        .mapToLong(Long::parseLong)
-        .reduce(0, (all, part) -> all * 10_000 + part);
+        tags.getOrDefault(RunNames.VERSION, "") + "." + tags.getOrDefault(RunNames.ATTEMPT, "");
+    return Arrays.stream(text.split("\\.", -1)).mapToLong(RegisteredModel::number).toArray();
+  }
+
+  private static long number(String text) {
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : -1;
   }
 
   static SortedMap<String, String> tags(SortedMap<String, String> common) {

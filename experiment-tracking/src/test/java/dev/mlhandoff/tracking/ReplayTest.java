@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlhandoff.tracking.journal.Journal;
 import dev.mlhandoff.tracking.journal.JournalEntry;
+import dev.mlhandoff.tracking.journal.JournalEntry.Artifact;
 import dev.mlhandoff.tracking.journal.JournalEntry.Attempt;
 import dev.mlhandoff.tracking.journal.JournalEntry.Metric;
 import dev.mlhandoff.tracking.journal.JournalEntry.Trial;
@@ -275,6 +276,36 @@ class ReplayTest {
           .contains("alias customer-churn candidate -> run-b/2")
           .filteredOn(line -> line.startsWith("version"))
           .hasSize(3);
+    }
+  }
+
+  @Test
+  void aVersionThatIsNoNumberIsBeforeEveryOther() throws Exception {
+    try (MlflowStub server = MlflowStub.start()) {
+      Replay replay = new Replay(server(server.address(), 5_000));
+      replay.replay(Attempts.tracked("run-a"), Attempts.journal("next", 1), Attempts.FILES);
+      replay.replay(Attempts.tracked("run-b"), Attempts.journal("1.0.0", 1), Attempts.FILES);
+      replay.replay(Attempts.tracked("run-c"), Attempts.journal("latest.1", 9), Attempts.FILES);
+
+      assertThat(server.content()).contains("alias customer-churn candidate -> run-b/1");
+    }
+  }
+
+  @Test
+  void aFileIsNotTakenForOneWhoseNameEndsAlike() throws Exception {
+    List<JournalEntry> entries =
+        List.of(
+            new Attempt("P", "p", "1.0.0", 1, new TreeMap<>(), new TreeMap<>()),
+            new Artifact("other", "z-spec.md", "a".repeat(64), 9),
+            new Artifact("spec-md", "spec.md", "b".repeat(64), 3));
+    try (MlflowStub server = MlflowStub.start()) {
+      new Replay(server(server.address(), 5_000))
+          .replay(ATTEMPT, Journal.of(entries), Attempts.FILES);
+
+      assertThat(server.content())
+          .contains(
+              "artifact " + RUN + "/1 artifacts/spec.md 3",
+              "artifact " + RUN + "/1 artifacts/z-spec.md 9");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.mlhandoff.ml.bundle.ModelBundle;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import tools.jackson.core.JacksonException;
@@ -18,11 +19,21 @@ import tools.jackson.databind.JsonNode;
 final class ArtifactReader {
 
   private final StageHandoff handoff;
-  private final StageContext context;
+  private final Source source;
+
+  ArtifactReader(StageHandoff handoff, Source source) {
+    this.handoff = handoff;
+    this.source = source;
+  }
 
   ArtifactReader(StageHandoff handoff, StageContext context) {
-    this.handoff = handoff;
-    this.context = context;
+    this(handoff, context::fetch);
+  }
+
+  /** Gives local copies of artifacts whose digests have been checked. */
+  @FunctionalInterface
+  interface Source {
+    Path fetch(ArtifactRef ref) throws IOException, RejectionException;
   }
 
   /** The reference of an artifact, by the stage that delivered it and its role there. */
@@ -37,7 +48,7 @@ final class ArtifactReader {
   /** A local copy whose digest has been checked. */
   Path file(ArtifactRef ref) throws IOException, EvidenceMismatchException {
     try {
-      return context.fetch(ref);
+      return source.fetch(ref);
     } catch (RejectionException e) {
       throw new EvidenceMismatchException(e.code() + ": " + e.reason(), e);
     }
@@ -45,9 +56,7 @@ final class ArtifactReader {
 
   JsonNode json(String stage, String role) throws IOException, EvidenceMismatchException {
     try {
-      return Json.tree(context.read(ref(stage, role)));
-    } catch (RejectionException e) {
-      throw new EvidenceMismatchException(e.code() + ": " + e.reason(), e);
+      return Json.tree(Files.readAllBytes(file(ref(stage, role))));
     } catch (JacksonException e) {
       throw new EvidenceMismatchException("artifact " + role + " is not JSON", e);
     }

@@ -1,18 +1,16 @@
 package dev.mlhandoff.gate;
 
-import dev.mlhandoff.data.ColumnInfo;
-import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.gate.governance.CheckIds;
 import dev.mlhandoff.gate.governance.DataQuality;
 import dev.mlhandoff.gate.governance.Fairness;
 import dev.mlhandoff.gate.governance.Finding;
 import dev.mlhandoff.gate.governance.GovernancePolicy;
-import dev.mlhandoff.gate.governance.Groups;
 import dev.mlhandoff.gate.governance.LeakAlarms;
 import dev.mlhandoff.gate.governance.Lineage;
 import dev.mlhandoff.gate.governance.Refit;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.ml.bundle.ModelBundle;
@@ -21,40 +19,27 @@ import dev.mlhandoff.ml.pipeline.PipelineFitter;
 import dev.mlhandoff.ml.table.RawTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** Reads the evidence of a run and puts every check to it. */
+/** Puts every check to the evidence of a run. */
 final class Audit {
-
-  private static final List<String> DOCUMENTED =
-      List.of(
-          StageIds.DATA_PIPELINE,
-          StageIds.FEATURE_ENGINEERING,
-          StageIds.TRAINING,
-          StageIds.QUALITY_GATE);
 
   private final StageHandoff handoff;
   private final ArtifactReader artifacts;
   private final GovernancePolicy policy;
-  private final double leakSuspicion;
+  private final QualityPolicy quality;
 
   Audit(
       StageHandoff handoff,
       ArtifactReader artifacts,
       GovernancePolicy policy,
-      double leakSuspicion) {
+      QualityPolicy quality) {
     this.handoff = handoff;
     this.artifacts = artifacts;
     this.policy = policy;
-    this.leakSuspicion = leakSuspicion;
+    this.quality = quality;
   }
 
   /**
@@ -112,62 +97,39 @@ final class Audit {
   private Fairness examine(
       ModelBundle bundle, List<Finding> findings, BiConsumer<Double, String> progress)
       throws IOException, EvidenceMismatchException {
-    JsonNode description = artifacts.json(StageIds.DATA_PIPELINE, "dataset-description");
-    JsonNode report = artifacts.json(StageIds.TRAINING, "experiment-report");
-    Lineage lineage = lineage(bundle);
-    findings.add(lineage.withoutPersonalData(texts(description.path("personalData"))));
+    DatasetEvidence dataset = DatasetEvidence.read(artifacts);
+    ReportedExperiment report = ReportedExperiment.read(artifacts);
+    Lineage lineage = dataset.lineage(bundle);
+    findings.add(lineage.withoutPersonalData(dataset.personalData()));
     findings.add(lineage.complete());
-    List<DataQuality.Check> checks = checks();
+    List<DataQuality.Check> checks = dataset.checks();
     findings.add(DataQuality.hardChecks(checks));
     findings.add(DataQuality.warnings(checks));
 
-    TrainingRows rows = TrainingRows.read(artifacts, report.path("selected").asString(""));
+    TrainingRows rows = TrainingRows.read(artifacts, report.selected());
     progress.accept(0.4, "looking for leaks");
     findings.add(leaks(bundle, report, rows, lineage));
     progress.accept(0.6, "comparing the groups of the protected attributes");
-    Fairness fairness = fairness(bundle, description, rows);
-    JsonNode favourable = description.path("favourableDecision");
+    Integer favourable = dataset.favourableDecision();
+    Fairness fairness =
+        Fairness.of(
+            policy.fairness(),
+            dataset.groups(rows, policy.fairness()),
+            rows.calibrated(),
+            bundle.threshold(),
+            rows.labels(),
+            favourable == null ? 1 : favourable);
     findings.add(fairness.equalOpportunity());
-    findings.add(fairness.selectionRates(favourable.isNumber() ? favourable.asInt() : null));
-    findings.add(fairness.groupAuc(handoff.request().qualityGate().threshold()));
+    findings.add(fairness.selectionRates(favourable));
+    findings.add(fairness.groupAuc(quality.thresholdOf(handoff.request().qualityGate())));
     progress.accept(0.8, "training one fold again");
     findings.add(reproducible(report, rows));
-    findings.add(documented());
+    findings.add(Documentation.finding(handoff));
     return fairness;
   }
 
-  private Lineage lineage(ModelBundle bundle) throws IOException, EvidenceMismatchException {
-    SortedMap<String, String> served = new TreeMap<>();
-    for (FittedFeature feature : bundle.description().pipeline().features()) {
-      served.put(feature.name(), feature.source());
-    }
-    Map<String, List<String>> candidates = new HashMap<>();
-    for (JsonNode definition : artifacts.json(StageIds.FEATURE_ENGINEERING, "feature-set")) {
-      candidates.put(definition.path("name").asString(""), texts(definition.path("sources")));
-    }
-    Map<String, List<String>> cleaned = new HashMap<>();
-    for (JsonNode column : artifacts.json(StageIds.DATA_PIPELINE, "lineage")) {
-      List<String> sources = new ArrayList<>();
-      column.path("sources").forEach(source -> sources.add(source.path("column").asString("")));
-      cleaned.put(column.path("column").asString(""), sources);
-    }
-    return new Lineage(served, candidates, cleaned);
-  }
-
-  private List<DataQuality.Check> checks() throws IOException, EvidenceMismatchException {
-    List<DataQuality.Check> checks = new ArrayList<>();
-    for (JsonNode check : artifacts.json(StageIds.DATA_PIPELINE, "data-quality")) {
-      checks.add(
-          new DataQuality.Check(
-              check.path("check").asString(""),
-              !check.path("severity").asString("").equals("WARN"),
-              check.path("passed").asBoolean(false),
-              check.path("observed").asString("")));
-    }
-    return checks;
-  }
-
-  private Finding leaks(ModelBundle bundle, JsonNode report, TrainingRows rows, Lineage lineage) {
+  private Finding leaks(
+      ModelBundle bundle, ReportedExperiment report, TrainingRows rows, Lineage lineage) {
     List<String> names =
         bundle.description().pipeline().features().stream().map(FittedFeature::name).toList();
     RawTable table = rows.table(bundle.schema());
@@ -175,77 +137,14 @@ final class Audit {
         PipelineFitter.trainingInput(bundle.description().pipeline(), table, rows.labels());
     return LeakAlarms.finding(
         LeakAlarms.alone(names, input, rows.labels()),
-        leakSuspicion,
+        quality.leakSuspicion(),
         lineage,
-        report.path("shuffledAuc").asDouble(Double.NaN),
-        report.path("shuffledStandardError").asDouble(Double.NaN),
-        reported(report));
+        report.shuffledAuc(),
+        report.shuffledStandardError(),
+        report.alarms());
   }
 
-  /** Alarms of training that are not looked for again here. */
-  private static List<String> reported(JsonNode report) {
-    List<String> messages = new ArrayList<>();
-    for (JsonNode alarm : report.path("alarms")) {
-      String canary = alarm.path("canary").asString("");
-      if (!canary.equals("single_feature") && !canary.equals("shuffled_target")) {
-        messages.add(alarm.path("message").asString(canary));
-      }
-    }
-    return messages;
-  }
-
-  private Fairness fairness(ModelBundle bundle, JsonNode description, TrainingRows rows)
-      throws IOException, EvidenceMismatchException {
-    SortedMap<String, SortedMap<String, int[]>> members = new TreeMap<>();
-    if (!description.path("protectedAttributes").isEmpty()) {
-      ParquetTable attributes = artifacts.table(StageIds.DATA_PIPELINE, "audit-attributes");
-      int[] positions = rows.positionsIn(attributes.texts("entity_key"));
-      for (ColumnInfo column : attributes.columns()) {
-        if (column.name().equals("entity_key")) {
-          continue;
-        }
-        if (column.isNumeric()) {
-          double[] values = attributes.numbers(column.name());
-          members.put(
-              column.name(),
-              Groups.of(
-                  IntStream.of(positions).mapToDouble(p -> values[p]).toArray(),
-                  policy.fairness().bands()));
-        } else {
-          @Nullable String[] values = attributes.texts(column.name());
-          @Nullable String[] own = new @Nullable String[positions.length];
-          for (int i = 0; i < own.length; i++) {
-            own[i] = values[positions[i]];
-          }
-          members.put(column.name(), Groups.of(own));
-        }
-      }
-    }
-    JsonNode favourable = description.path("favourableDecision");
-    return Fairness.of(
-        policy.fairness(),
-        members,
-        rows.calibrated(),
-        bundle.threshold(),
-        rows.labels(),
-        favourable.isNumber() ? favourable.asInt() : 1);
-  }
-
-  private Finding reproducible(JsonNode report, TrainingRows rows)
-      throws EvidenceMismatchException {
-    JsonNode selected = null;
-    for (JsonNode trial : report.path("leaderboard")) {
-      if (trial.path("id").asString("").equals(report.path("selected").asString(""))) {
-        selected = trial;
-      }
-    }
-    if (selected == null) {
-      throw new EvidenceMismatchException("the selected trial is not on the leaderboard");
-    }
-    SortedMap<String, Double> parameters = new TreeMap<>();
-    selected
-        .path("parameters")
-        .forEachEntry((name, value) -> parameters.put(name, value.asDouble()));
+  private Finding reproducible(ReportedExperiment report, TrainingRows rows) {
     Refit refit =
         Refit.of(
             rows.table(),
@@ -253,55 +152,17 @@ final class Audit {
             rows.fold(),
             rows.outOfFold(),
             new Refit.Recipe(
-                selected.path("family").asString(""),
-                parameters,
+                report.family(),
+                report.parameters(),
                 handoff.request().requirements().topFeatures(),
                 handoff.request().seed()));
     List<String> missing = new ArrayList<>();
-    if (!report.path("seed").isNumber()) {
+    if (!report.hasSeed()) {
       missing.add("the seed");
     }
     if (handoff.version().isEmpty()) {
       missing.add("the version");
     }
-    double claimed = selected.path("foldAuc").path(refit.fold()).asDouble(Double.NaN);
-    return refit.finding(claimed, missing);
-  }
-
-  private Finding documented() {
-    List<String> missing = new ArrayList<>();
-    for (String stage : DOCUMENTED) {
-      Deliverable deliverable = handoff.find(stage).orElse(null);
-      if (deliverable == null) {
-        missing.add(stage);
-        continue;
-      }
-      if (deliverable.summary().isBlank()) {
-        missing.add(stage + "/summary");
-      }
-      for (String role : List.of("spec", "spec-md")) {
-        ArtifactRef document = deliverable.artifacts().get(role);
-        if (document == null || document.bytes() == 0) {
-          missing.add(stage + "/" + role);
-        }
-      }
-    }
-    return Finding.of(
-        CheckIds.DOCUMENTED,
-        missing.isEmpty(),
-        missing.isEmpty()
-            ? "every stage has its summary and its specification"
-            : "missing: " + String.join(", ", missing),
-        Map.of("missing", (double) missing.size()),
-        "data_pipeline/spec-md",
-        "feature_engineering/spec-md",
-        "training/spec-md",
-        "quality_gate/spec-md");
-  }
-
-  private static List<String> texts(JsonNode list) {
-    List<String> texts = new ArrayList<>();
-    list.forEach(text -> texts.add(text.asString("")));
-    return texts;
+    return refit.finding(report.claimed(refit.fold()), missing);
   }
 }

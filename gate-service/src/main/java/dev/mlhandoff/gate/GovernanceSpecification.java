@@ -4,21 +4,18 @@ import dev.mlhandoff.gate.governance.CheckRule;
 import dev.mlhandoff.gate.governance.GovernancePolicy;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.runtime.Persona;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.databind.JsonNode;
 
 /** GCA's specification: who audits, and by which policy. */
 record GovernanceSpecification(GovernancePolicy policy) {
 
-  private static final String PERSONA = "/personas/gca.json";
-
   /** Stores it as JSON and Markdown. */
   SortedMap<String, ArtifactRef> store(AuditReport.Store store) throws IOException {
-    JsonNode persona = persona();
+    Persona persona = Persona.of("GCA");
     SortedMap<String, Object> content = new TreeMap<>();
     content.put("persona", persona);
     content.put("policy", policy);
@@ -32,14 +29,9 @@ record GovernanceSpecification(GovernancePolicy policy) {
     return written;
   }
 
-  private String markdown(JsonNode persona) {
+  private String markdown(Persona persona) {
     StringBuilder text = new StringBuilder("# Governance gate\n\n");
-    text.append(
-        "%s (%s): %s\n\n"
-            .formatted(
-                persona.path("name").asString(""),
-                persona.path("id").asString(""),
-                persona.path("role").asString("")));
+    text.append("%s (%s): %s\n\n".formatted(persona.name(), persona.id(), persona.role()));
     text.append(
         "Policy %s, version %s. A parked run waits %s for a decision.\n\n"
             .formatted(policy.name(), policy.version(), policy.decideWithin()));
@@ -66,14 +58,5 @@ record GovernanceSpecification(GovernancePolicy policy) {
       case MANDATORY -> "waits for an approval";
       case ADVISORY -> "is reported";
     };
-  }
-
-  private static JsonNode persona() throws IOException {
-    try (InputStream content = GovernanceSpecification.class.getResourceAsStream(PERSONA)) {
-      if (content == null) {
-        throw new IllegalStateException("no resource " + PERSONA);
-      }
-      return Json.tree(content.readAllBytes());
-    }
   }
 }

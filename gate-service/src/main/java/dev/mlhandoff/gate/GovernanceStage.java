@@ -34,8 +34,7 @@ final class GovernanceStage implements Stage<StageHandoff, GovernanceOutput> {
 
   @Override
   public GovernanceOutput run(StageHandoff handoff, StageContext context) throws Exception {
-    Audit audit =
-        new Audit(handoff, new ArtifactReader(handoff, context), policy, quality.leakSuspicion());
+    Audit audit = new Audit(handoff, new ArtifactReader(handoff, context), policy, quality);
     Audit.Result result = audit.run(context::progress);
     List<GovernanceCheck> checks =
         result.findings().stream().map(finding -> check(finding, handoff)).toList();

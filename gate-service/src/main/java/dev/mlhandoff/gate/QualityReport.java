@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,9 @@ final class QualityReport {
                 String.join("; ", reasons));
     SortedMap<String, ArtifactRef> written = new TreeMap<>();
     written.put("gate-report", context.write("gate-report.json", Json.writePretty(content), JSON));
-    written.put("spec", context.write("spec.json", Json.writePretty(content), JSON));
+    SortedMap<String, Object> specification = new TreeMap<>(content);
+    specification.put("persona", Persona.of("GATE"));
+    written.put("spec", context.write("spec.json", Json.writePretty(specification), JSON));
     written.put(
         "spec-md",
         context.write(
@@ -116,7 +119,10 @@ final class QualityReport {
   }
 
   private String markdown(String summary, Judgement judgement, int figures) {
-    StringBuilder text = new StringBuilder("# Quality gate\n\n" + summary + "\n\n");
+    Persona persona = Persona.of("GATE");
+    StringBuilder text = new StringBuilder("# Quality gate\n\n");
+    text.append(
+        "%s (%s): %s\n\n%s\n\n".formatted(persona.name(), persona.id(), persona.role(), summary));
     text.append(
         """
         Policy %s, version %s: the score is the lowest dimension, ruled by %s. %d figures of the \

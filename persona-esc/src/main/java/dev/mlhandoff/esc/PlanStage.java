@@ -43,12 +43,15 @@ final class PlanStage implements Stage<StageHandoff, Step> {
     }
     ArtifactRef features = handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features");
     TrainingData data = tables.get(features, context).data();
-    if (data.table().columns().isEmpty()) {
-      throw new RejectionException("NO_FEATURES", "there is no feature to train on", "/dataset");
-    }
     if (!data.hasBothClasses()) {
       throw new RejectionException(
           "SINGLE_CLASS_TARGET", "every training row has the same label", "/target");
+    }
+    if (!data.hasFeaturesInEveryFold()) {
+      throw new RejectionException(
+          "NO_FEATURES",
+          "there is no feature to train on: every column has one value alone or identifies its rows",
+          "/dataset");
     }
     List<Search.Observation> learned = new ArrayList<>();
     List<Integer> learnedFrom = new ArrayList<>();

@@ -16,7 +16,6 @@ import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.platform.EmbeddedObjectStore;
 import dev.mlhandoff.platform.EmbeddedPlatform;
 import dev.mlhandoff.platform.SharedPlatform;
-import dev.mlhandoff.platform.TopicPlan;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.MessagePublisher;
@@ -58,10 +57,7 @@ class TrackingFlowTest {
   @Test
   void whatWaitsForAServerIsVisibleAndTrackedOnceItIsThere() throws Exception {
     EmbeddedPlatform platform = SharedPlatform.get();
-    platform
-        .broker()
-        .createTopics(
-            Topics.all().stream().map(t -> new TopicPlan(t.name(), 1, t.configuration())).toList());
+    EscHarness.createTopics(platform);
     try (MlflowStub server = MlflowStub.start()) {
       server.mode(Mode.ERROR_500);
       try (ConfigurableApplicationContext service = start(platform, server.address().toString())) {
@@ -97,10 +93,7 @@ class TrackingFlowTest {
   @Test
   void withoutAServerJournalsWaitAndAnAddressThatIsNoneStopsNothing() throws Exception {
     EmbeddedPlatform platform = SharedPlatform.get();
-    platform
-        .broker()
-        .createTopics(
-            Topics.all().stream().map(t -> new TopicPlan(t.name(), 1, t.configuration())).toList());
+    EscHarness.createTopics(platform);
     try (ConfigurableApplicationContext service = start(platform, "sqlite:///mlflow.db")) {
       double before = pending(service);
       Deliverable delivered = deliverable(service.getBean(ArtifactStore.class));

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
@@ -11,11 +12,14 @@ import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageRunners;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +44,12 @@ class MosConfiguration {
   record Staged(String runId) {}
 
   @Bean
+  QualityPolicy qualityPolicy(@Value("${handoff.policies.quality:}") String file)
+      throws IOException {
+    return QualityPolicy.load(file.isEmpty() ? null : Path.of(file));
+  }
+
+  @Bean
   Deployments deployments(JdbcClient jdbc, DataSource dataSource, Clock clock) {
     return new Deployments(
         jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)), clock);
@@ -51,6 +61,7 @@ class MosConfiguration {
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MosProperties properties,
+      QualityPolicy quality,
       Clock clock) {
     RolloutTask rollout =
         new RolloutTask(
@@ -58,6 +69,7 @@ class MosConfiguration {
             new Announcer(deployments, new DeploymentReport(artifacts), publisher),
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,
+            quality,
             clock);
     return Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
         .execute((instance, context) -> rollout.advanceAll());

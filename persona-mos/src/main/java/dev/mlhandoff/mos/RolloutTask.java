@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.mos.rollout.Evidence;
 import dev.mlhandoff.mos.rollout.Opinion;
@@ -30,6 +31,7 @@ final class RolloutTask {
   private final Announcer announcer;
   private final Replay replay;
   private final MosProperties properties;
+  private final QualityPolicy quality;
   private final Clock clock;
 
   RolloutTask(
@@ -37,11 +39,13 @@ final class RolloutTask {
       Announcer announcer,
       Replay replay,
       MosProperties properties,
+      QualityPolicy quality,
       Clock clock) {
     this.deployments = deployments;
     this.announcer = announcer;
     this.replay = replay;
     this.properties = properties;
+    this.quality = quality;
     this.clock = clock;
   }
 
@@ -90,7 +94,7 @@ final class RolloutTask {
     Opinion opinion =
         new StepJudge(
                 handoff.request().requirements().latencyTargetMs(),
-                handoff.request().qualityGate().threshold(),
+                quality.thresholdOf(handoff.request().qualityGate()),
                 properties.stepSamples())
             .judge(evidence.get());
     switch (opinion.kind()) {

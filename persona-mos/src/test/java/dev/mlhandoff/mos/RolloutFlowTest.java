@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
@@ -10,11 +11,15 @@ import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
+import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
 import dev.mlhandoff.messages.Topics;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +44,12 @@ class RolloutFlowTest {
 
   @BeforeAll
   void start() throws Exception {
-    mos = MosHarness.start(inference, folder, "--handoff.mos.replay-requests=100");
+    mos =
+        MosHarness.start(
+            inference,
+            folder,
+            "--handoff.mos.replay-requests=100",
+            "--handoff.policies.quality=" + policy(0.75));
   }
 
   @AfterAll
@@ -103,6 +113,24 @@ class RolloutFlowTest {
     assertThat(routes("first")).isEmpty();
   }
 
+  /** The request names no threshold of its own, so that the policy's counts. */
+  @Test
+  void aVersionThatDoesNotRankAsThePolicyAsksIsRolledBack() throws Exception {
+    List<PipelineEvent> events = roll("policy", "1.0.0", ROWS, RolloutFlowTest::noisy);
+
+    rejected(events, "quality: AUC-ROC on replayed rows is 0.");
+    assertThat(events).filteredOn(Rejected.class::isInstance).asString().contains("below 0.7500");
+  }
+
+  private static Path policy(double threshold) throws Exception {
+    try (InputStream content = QualityPolicy.class.getResourceAsStream("/policies/quality.yml")) {
+      String text = new String(Objects.requireNonNull(content).readAllBytes(), UTF_8);
+      return Files.writeString(
+          folder.resolve("quality.yml"),
+          text.replace("threshold: 0.65", "threshold: " + threshold));
+    }
+  }
+
   private List<PipelineEvent> roll(
       String modelId, String version, int rows, DoubleUnaryOperator scores) throws Exception {
     inference.serve(modelId, version, scores);
@@ -136,6 +164,11 @@ class RolloutFlowTest {
 
   private static double fail(double x) {
     throw new IllegalStateException("cannot score " + x);
+  }
+
+  /** Right for two of three rows, even for the third: ranks with about 0.7. */
+  private static double noisy(double x) {
+    return Math.round(x * ROWS) % 3 == 0 ? 1 - x : x;
   }
 
   private static double slow(double x) {

@@ -42,6 +42,10 @@ import org.awaitility.Awaitility;
 /** Hands features to ESC as FAR would, and looks at what comes of it. */
 final class FanOut implements AutoCloseable {
 
+  /** Trials of each run. */
+  static final int TRIALS = 30;
+
+  private static final Duration STARTED_WITHIN = Duration.ofMinutes(3);
   private static final String TRIALS_GROUP = "persona-esc-trials";
 
   private final EmbeddedPlatform platform;
@@ -96,7 +100,7 @@ final class FanOut implements AutoCloseable {
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", platform.broker().bootstrapServers()))) {
       Awaitility.await(replicas + " replicas")
-          .atMost(Duration.ofSeconds(90))
+          .atMost(STARTED_WITHIN)
           // The group does not exist before its first member.
           .ignoreException(ExecutionException.class)
           .until(() -> replicas(admin) == replicas);
@@ -110,12 +114,12 @@ final class FanOut implements AutoCloseable {
         .count();
   }
 
-  /** Publishes a handoff to ESC that searches two rounds of three families on five folds. */
+  /** Publishes a handoff to ESC that searches two rounds of three families on five folds, however long it takes. */
   void submit(String runId) throws Exception {
     String request =
         """
         {"name": "Fan-out", "dataset": "d", "target": "t", "deadline": "none",
-         "tuning": "always", "tuningBudget": {"trials": 15, "seconds": 600}}
+         "tuning": "always", "tuningBudget": {"trials": 15, "seconds": 86400}}
         """;
     StageHandoff handoff =
         new StageHandoff(

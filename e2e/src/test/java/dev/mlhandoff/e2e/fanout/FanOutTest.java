@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FanOutTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int TRIALS = 30;
 
   @TempDir Path folder;
 
@@ -42,7 +41,7 @@ class FanOutTest {
       List<StageHandoff> handoffs = fanOut.handedOver(shared, PATIENCE);
 
       assertThat(handoffs).as(survivor.output()).hasSize(1);
-      assertThat(fanOut.results(shared)).hasSize(TRIALS);
+      assertThat(fanOut.results(shared)).hasSize(FanOut.TRIALS);
       assertThat(fanOut.results(shared).values())
           .allMatch(result -> result.status() == TrialResult.Status.COMPLETED);
       assertThat(fanOut.results(shared).values())
@@ -63,7 +62,7 @@ class FanOutTest {
   private static boolean both(FanOut fanOut, String runId) throws Exception {
     List<String> workers =
         fanOut.results(runId).values().stream().map(TrialResult::worker).toList();
-    return workers.size() < TRIALS && workers.contains("victim") && workers.contains("survivor");
+    return workers.size() < FanOut.TRIALS && workers.contains("victim") && workers.contains("survivor");
   }
 
   /** Digests of what an attempt delivers, without the times and names of who did it. */

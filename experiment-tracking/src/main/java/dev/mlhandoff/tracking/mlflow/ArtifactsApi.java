@@ -31,19 +31,26 @@ public final class ArtifactsApi {
   public void put(TrackedRun run, String path, Path file) throws MlflowException, IOException {
     String root = root(run);
     connection.putArtifact(root + "/" + path, file);
-    int slash = path.lastIndexOf('/');
-    String folder = slash < 0 ? root : root + "/" + path.substring(0, slash);
-    long stored = -1;
-    for (JsonNode entry : connection.listArtifacts(folder).path("files")) {
-      if (entry.path("path").asString("").endsWith(path.substring(slash + 1))) {
-        stored = entry.path("file_size").asLong(-1);
-      }
-    }
+    long stored = size(root, path);
     if (stored != Files.size(file)) {
       throw MlflowException.unavailable(
           "of %s the server kept %d bytes instead of %d".formatted(path, stored, Files.size(file)),
           null);
     }
+  }
+
+  /** Bytes of the file that has exactly this path; -1 if there is none. */
+  private long size(String root, String path) throws MlflowException {
+    int slash = path.lastIndexOf('/');
+    String folder = slash < 0 ? root : root + "/" + path.substring(0, slash);
+    String name = path.substring(slash + 1);
+    for (JsonNode entry : connection.listArtifacts(folder).path("files")) {
+      // Servers list a folder by the names of what is in it, without the folder.
+      if (entry.path("path").asString("").equals(name) && !entry.path("is_dir").asBoolean(false)) {
+        return entry.path("file_size").asLong(-1);
+      }
+    }
+    return -1;
   }
 
   /** The part of the artifact address that the proxy wants: below its root. */

@@ -43,7 +43,7 @@ final class Connection {
     this.server = server;
   }
 
-  JsonNode get(String method, Map<String, String> query) throws MlflowException {
+  JsonNode get(String method, Map<String, ?> query) throws MlflowException {
     return send(request(API + method + query(query)).GET(), server.answerWithin());
   }
 
@@ -171,9 +171,9 @@ final class Connection {
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 
-  private static String query(Map<String, String> query) {
+  private static String query(Map<String, ?> query) {
     return query.entrySet().stream()
-        .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
+        .map(entry -> entry.getKey() + "=" + encoded(String.valueOf(entry.getValue())))
         .sorted()
         .collect(Collectors.joining("&", "?", ""));
   }

@@ -16,7 +16,6 @@ final class Limits {
   static final int TAGS_IN_A_BATCH = 100;
   static final int PARAMETER_BYTES = 6000;
   static final int TAG_BYTES = 5000;
-  static final int PAGE = 1000;
 
   private static final int KEY_BYTES = 250;
   private static final String CUT = "...";

@@ -1,8 +1,6 @@
 package dev.mlhandoff.tracking.mlflow;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,21 +39,14 @@ public final class ModelsApi {
 
   /** The versions that come from a run, lowest number first. */
   public List<ModelVersion> versions(String model, String run) throws MlflowException {
-    List<ModelVersion> versions = new ArrayList<>();
-    String page = "";
-    do {
-      Map<String, String> query = new LinkedHashMap<>();
-      query.put("filter", "name = '%s' and run_id = '%s'".formatted(model, run));
-      query.put("max_results", String.valueOf(Limits.PAGE));
-      if (!page.isEmpty()) {
-        query.put("page_token", page);
-      }
-      JsonNode answer = connection.get("model-versions/search", query);
-      answer.path("model_versions").forEach(version -> versions.add(read(version)));
-      page = answer.path("next_page_token").asString("");
-    } while (!page.isEmpty());
-    versions.sort(Comparator.comparingInt(ModelVersion::number));
-    return versions;
+    return Pages.all(
+            "model_versions",
+            Map.of("filter", "name = '%s' and run_id = '%s'".formatted(model, run)),
+            page -> connection.get("model-versions/search", page))
+        .stream()
+        .map(ModelsApi::read)
+        .sorted(Comparator.comparingInt(ModelVersion::number))
+        .toList();
   }
 
   public void createVersion(String model, String source, String run, Map<String, String> tags)

@@ -14,8 +14,6 @@ import tools.jackson.databind.JsonNode;
 /** Experiments and runs of a server. */
 public final class RunsApi {
 
-  private static final String PAGES = "page_token";
-
   private final Connection connection;
 
   public RunsApi(MlflowServer server) {
@@ -66,22 +64,19 @@ public final class RunsApi {
       throws MlflowException {
     List<String> conditions = new ArrayList<>();
     tags.forEach((key, value) -> conditions.add("tags.`%s` = '%s'".formatted(key, value)));
-    List<TrackedRun> runs = new ArrayList<>();
-    String page = "";
-    do {
-      Map<String, Object> body = new LinkedHashMap<>();
-      body.put("experiment_ids", List.of(experiment));
-      body.put("filter", String.join(" and ", conditions));
-      body.put("run_view_type", "ACTIVE_ONLY");
-      body.put("max_results", Limits.PAGE);
-      if (!page.isEmpty()) {
-        body.put(PAGES, page);
-      }
-      JsonNode answer = connection.post("runs/search", body);
-      answer.path("runs").forEach(run -> runs.add(read(run)));
-      page = answer.path("next_page_token").asString("");
-    } while (!page.isEmpty());
-    return runs;
+    return Pages.all(
+            "runs",
+            Map.of(
+                "experiment_ids",
+                List.of(experiment),
+                "filter",
+                String.join(" and ", conditions),
+                "run_view_type",
+                "ACTIVE_ONLY"),
+            page -> connection.post("runs/search", page))
+        .stream()
+        .map(RunsApi::read)
+        .toList();
   }
 
   /** Creates a run that has its tags from the start, so that it can be found whatever happens. */
@@ -142,20 +137,11 @@ public final class RunsApi {
 
   private Set<Integer> steps(String run, String key) throws MlflowException {
     Set<Integer> steps = new HashSet<>();
-    String page = "";
-    do {
-      Map<String, String> query = new TreeMap<>();
-      query.put("run_id", run);
-      query.put("metric_key", key);
-      // Without it, 3.x answers with nothing.
-      query.put("max_results", String.valueOf(Limits.PAGE));
-      if (!page.isEmpty()) {
-        query.put(PAGES, page);
-      }
-      JsonNode answer = connection.get("metrics/get-history", query);
-      answer.path("metrics").forEach(metric -> steps.add(metric.path("step").asInt(0)));
-      page = answer.path("next_page_token").asString("");
-    } while (!page.isEmpty());
+    Pages.all(
+            "metrics",
+            Map.of("run_id", run, "metric_key", key),
+            page -> connection.get("metrics/get-history", page))
+        .forEach(metric -> steps.add(metric.path("step").asInt(0)));
     return steps;
   }
 

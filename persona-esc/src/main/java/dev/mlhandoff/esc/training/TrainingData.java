@@ -2,6 +2,7 @@ package dev.mlhandoff.esc.training;
 
 import dev.mlhandoff.data.ColumnInfo;
 import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.ml.pipeline.PipelineFitter;
 import dev.mlhandoff.ml.table.RawTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,13 @@ public record TrainingData(RawTable table, int[] labels, int[] fold, List<String
   /** Whether there is anything to tell apart. */
   public boolean hasBothClasses() {
     return java.util.Arrays.stream(labels).distinct().count() > 1;
+  }
+
+  /** Whether the training rows of each fold have at least one column that can become a feature. */
+  public boolean hasFeaturesInEveryFold() {
+    return java.util.stream.IntStream.range(0, folds())
+        .mapToObj(each -> rows(each, false))
+        .allMatch(rows -> PipelineFitter.hasFeatures(table.select(rows), labels(rows)));
   }
 
   public int folds() {

@@ -3,6 +3,7 @@ package dev.mlhandoff.ml.model;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -130,6 +131,10 @@ final class BoostedTrees implements ModelFamily {
     return new DMatrix(flat, rows.length, width, Float.NaN);
   }
 
+  /**
+   * The library frees a booster that nothing reaches any more, which may be while its last call is
+   * still in native code: every call therefore ends in a reachability fence.
+   */
   private record Trees(Booster booster) implements Model {
 
     @Override
@@ -145,6 +150,7 @@ final class BoostedTrees implements ModelFamily {
           return probabilities;
         } finally {
           data.dispose();
+          Reference.reachabilityFence(booster);
         }
       } catch (XGBoostError e) {
         throw new IllegalStateException("scoring failed: " + e.getMessage(), e);
@@ -164,6 +170,7 @@ final class BoostedTrees implements ModelFamily {
           return contributions;
         } finally {
           data.dispose();
+          Reference.reachabilityFence(booster);
         }
       } catch (XGBoostError e) {
         throw new IllegalStateException("no contributions: " + e.getMessage(), e);
@@ -181,6 +188,8 @@ final class BoostedTrees implements ModelFamily {
         return importance;
       } catch (XGBoostError e) {
         throw new IllegalStateException("no importance: " + e.getMessage(), e);
+      } finally {
+        Reference.reachabilityFence(booster);
       }
     }
 
@@ -190,6 +199,8 @@ final class BoostedTrees implements ModelFamily {
         return booster.toByteArray("ubj");
       } catch (XGBoostError e) {
         throw new IllegalStateException("the model cannot be written: " + e.getMessage(), e);
+      } finally {
+        Reference.reachabilityFence(booster);
       }
     }
   }

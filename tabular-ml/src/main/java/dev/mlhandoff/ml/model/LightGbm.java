@@ -7,6 +7,7 @@ import io.github.metarank.lightgbm4j.LGBMDataset;
 import io.github.metarank.lightgbm4j.LGBMException;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -118,6 +119,10 @@ final class LightGbm implements ModelFamily {
     return flat;
   }
 
+  /**
+   * Frees the native model once nothing reaches this object, which may be while its last call is
+   * still in native code: every call that uses the model therefore ends in a reachability fence.
+   */
   private static final class Trees implements Model {
 
     private final LGBMBooster booster;
@@ -143,6 +148,8 @@ final class LightGbm implements ModelFamily {
         return booster.featureImportance(0, FeatureImportanceType.GAIN);
       } catch (LGBMException e) {
         throw new IllegalStateException("no importance: " + e.getMessage(), e);
+      } finally {
+        Reference.reachabilityFence(this);
       }
     }
 
@@ -152,6 +159,8 @@ final class LightGbm implements ModelFamily {
         return write(booster);
       } catch (LGBMException e) {
         throw new IllegalStateException("the model cannot be written: " + e.getMessage(), e);
+      } finally {
+        Reference.reachabilityFence(this);
       }
     }
 
@@ -161,6 +170,8 @@ final class LightGbm implements ModelFamily {
             flat(rows), rows.length, rows[0].length, true, type, ONE_THREAD);
       } catch (LGBMException e) {
         throw new IllegalStateException("scoring failed: " + e.getMessage(), e);
+      } finally {
+        Reference.reachabilityFence(this);
       }
     }
 

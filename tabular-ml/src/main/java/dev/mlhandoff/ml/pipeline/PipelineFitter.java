@@ -35,11 +35,7 @@ public final class PipelineFitter {
   public static FeaturePipeline fit(RawTable table, int[] labels, int top) {
     ColumnSelection selection = new ColumnSelection(labels);
     for (RawColumn column : table.columns()) {
-      List<FittedFeature> fitted =
-          column.kind() == Kind.NUMERIC
-              ? numeric(column.name(), table.numbers(column.name()))
-              : categorical(column.name(), table.categories(column.name()), labels);
-      for (FittedFeature feature : fitted) {
+      for (FittedFeature feature : fitted(column, table, labels)) {
         double[] values = FeaturePipeline.column(feature, table);
         FittedFeature scaled = scaled(feature, values);
         if (feature.type() == FittedFeature.Type.TARGET_MEAN) {
@@ -51,6 +47,26 @@ public final class PipelineFitter {
       }
     }
     return new FeaturePipeline(table.columns(), selection.best(top));
+  }
+
+  /**
+   * Whether {@link #fit} finds at least one feature: a column that neither has one value alone nor
+   * identifies its rows.
+   */
+  public static boolean hasFeatures(RawTable table, int[] labels) {
+    return table.columns().stream()
+        .flatMap(column -> fitted(column, table, labels).stream())
+        .anyMatch(feature -> isVaried(feature, table));
+  }
+
+  private static boolean isVaried(FittedFeature feature, RawTable table) {
+    return scaled(feature, FeaturePipeline.column(feature, table)).deviation() > 0;
+  }
+
+  private static List<FittedFeature> fitted(RawColumn column, RawTable table, int[] labels) {
+    return column.kind() == Kind.NUMERIC
+        ? numeric(column.name(), table.numbers(column.name()))
+        : categorical(column.name(), table.categories(column.name()), labels);
   }
 
   /**

@@ -44,6 +44,23 @@ class PipelineFitterTest {
   }
 
   @Test
+  void constantAndIdentifyingColumnsAreNoFeatures() {
+    @Nullable String[] own =
+        IntStream.range(0, ROWS).mapToObj(i -> "id " + i).toArray(String[]::new);
+    RawTable useless =
+        RawTable.builder(ROWS)
+            .numeric("constant", new double[ROWS])
+            .categorical("own", own)
+            .categorical("same", categories(1))
+            .build();
+
+    assertThat(PipelineFitter.hasFeatures(useless, LABELS)).isFalse();
+    assertThat(PipelineFitter.fit(useless, LABELS, 10).features()).isEmpty();
+    assertThat(PipelineFitter.hasFeatures(table(numbers(1), categories(1)), LABELS)).isTrue();
+    assertThat(PipelineFitter.hasFeatures(table(new double[ROWS], categories(3)), LABELS)).isTrue();
+  }
+
+  @Test
   void turnsTheLargestNumbersIntoFiniteInput() {
     double[] raw = numbers(1);
     for (int i = 0; i < ROWS; i += 10) {
