@@ -114,7 +114,10 @@ final class FanOut implements AutoCloseable {
         .count();
   }
 
-  /** Publishes a handoff to ESC that searches two rounds of three families on five folds, however long it takes. */
+  /**
+   * Publishes a handoff to ESC that searches two rounds of three families on five folds, however
+   * long it takes.
+   */
   void submit(String runId) throws Exception {
     String request =
         """

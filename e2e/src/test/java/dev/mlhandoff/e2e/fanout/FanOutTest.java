@@ -62,7 +62,9 @@ class FanOutTest {
   private static boolean both(FanOut fanOut, String runId) throws Exception {
     List<String> workers =
         fanOut.results(runId).values().stream().map(TrialResult::worker).toList();
-    return workers.size() < FanOut.TRIALS && workers.contains("victim") && workers.contains("survivor");
+    return workers.size() < FanOut.TRIALS
+        && workers.contains("victim")
+        && workers.contains("survivor");
   }
 
   /** Digests of what an attempt delivers, without the times and names of who did it. */
