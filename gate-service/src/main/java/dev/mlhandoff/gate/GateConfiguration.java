@@ -12,6 +12,7 @@ import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageDefinition.Completion;
 import dev.mlhandoff.runtime.StageRunners;
 import dev.mlhandoff.runtime.Work;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,7 +44,13 @@ class GateConfiguration {
   }
 
   @Bean
-  QualityListener qualityListener(StageRunners runners, QualityPolicy policy, Clock clock) {
+  GateMetrics gateMetrics(MeterRegistry registry) {
+    return new GateMetrics(registry);
+  }
+
+  @Bean
+  QualityListener qualityListener(
+      StageRunners runners, QualityPolicy policy, GateMetrics metrics, Clock clock) {
     QualityRouting routing = new QualityRouting(clock);
     return new QualityListener(
         runners.create(
@@ -54,7 +61,7 @@ class GateConfiguration {
                 DEADLINE,
                 InputReader.handoffs(),
                 QualityOutput.class,
-                new QualityStage(policy),
+                new QualityStage(policy, metrics),
                 routing::route,
                 (work, output) ->
                     Optional.of(
@@ -70,6 +77,7 @@ class GateConfiguration {
       GovernancePolicy policy,
       QualityPolicy quality,
       ParkedRuns parked,
+      GateMetrics metrics,
       Clock clock) {
     GovernanceRouting routing = new GovernanceRouting(clock);
     return new GovernanceListener(
@@ -81,7 +89,7 @@ class GateConfiguration {
                 DEADLINE,
                 InputReader.handoffs(),
                 GovernanceOutput.class,
-                new GovernanceStage(policy, quality, parked),
+                new GovernanceStage(policy, quality, parked, metrics),
                 routing::route,
                 GateConfiguration::completion)));
   }

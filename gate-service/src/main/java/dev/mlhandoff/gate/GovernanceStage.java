@@ -25,11 +25,14 @@ final class GovernanceStage implements Stage<StageHandoff, GovernanceOutput> {
   private final GovernancePolicy policy;
   private final QualityPolicy quality;
   private final ParkedRuns parked;
+  private final GateMetrics metrics;
 
-  GovernanceStage(GovernancePolicy policy, QualityPolicy quality, ParkedRuns parked) {
+  GovernanceStage(
+      GovernancePolicy policy, QualityPolicy quality, ParkedRuns parked, GateMetrics metrics) {
     this.policy = policy;
     this.quality = quality;
     this.parked = parked;
+    this.metrics = metrics;
   }
 
   @Override
@@ -39,6 +42,7 @@ final class GovernanceStage implements Stage<StageHandoff, GovernanceOutput> {
     List<GovernanceCheck> checks =
         result.findings().stream().map(finding -> check(finding, handoff)).toList();
     GovernanceVerdict verdict = verdict(result.findings());
+    metrics.governance(verdict, checks);
     double score =
         handoff
             .find(StageIds.QUALITY_GATE)

@@ -23,13 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class QualityStage implements Stage<StageHandoff, QualityOutput> {
 
   private final QualityPolicy policy;
+  private final GateMetrics metrics;
 
-  QualityStage(QualityPolicy policy) {
+  QualityStage(QualityPolicy policy, GateMetrics metrics) {
     this.policy = policy;
+    this.metrics = metrics;
   }
 
   @Override
   public QualityOutput run(StageHandoff handoff, StageContext context) throws Exception {
+    QualityOutput output = judge(handoff, context);
+    metrics.quality(output.verdict(), output.score(), output.dimensions());
+    return output;
+  }
+
+  private QualityOutput judge(StageHandoff handoff, StageContext context) throws IOException {
     Standard standard = standard(policy.thresholdOf(handoff.request().qualityGate()));
     QualityReport report = new QualityReport(policy, standard, handoff);
     context.progress(0.1, "computing the evidence again");

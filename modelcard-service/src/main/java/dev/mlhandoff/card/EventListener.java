@@ -40,13 +40,19 @@ class EventListener {
   private final CardBook cards;
   private final ArtifactStore artifacts;
   private final MessagePublisher publisher;
+  private final RunMetrics metrics;
 
   EventListener(
-      EventFold fold, CardBook cards, ArtifactStore artifacts, MessagePublisher publisher) {
+      EventFold fold,
+      CardBook cards,
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      RunMetrics metrics) {
     this.fold = fold;
     this.cards = cards;
     this.artifacts = artifacts;
     this.publisher = publisher;
+    this.metrics = metrics;
   }
 
   /** An outage is waited out, however long it takes; only a defect is dead-lettered. */
@@ -72,6 +78,7 @@ class EventListener {
       awaitRoute(promoted);
     }
     List<Decision> decided = fold.fold(new RecordedEvent(position, event.get()));
+    metrics.folded(event.get());
     if (decided.isEmpty() && event.get() instanceof Promoted promoted) {
       log.warn("{}: promoted, but no outcome follows from its events", promoted.runId());
     }
@@ -126,6 +133,7 @@ class EventListener {
           });
     }
     publisher.send(Topics.PROJECT_OUTCOMES, outcome.runId(), outcome);
+    metrics.sent(outcome);
     log.info("{}: {}", outcome.runId(), outcome.status());
   }
 

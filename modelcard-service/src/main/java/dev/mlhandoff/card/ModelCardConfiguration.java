@@ -2,6 +2,8 @@ package dev.mlhandoff.card;
 
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,9 +33,18 @@ class ModelCardConfiguration {
   }
 
   @Bean
+  RunMetrics runMetrics(RunStore runs, MeterRegistry registry, Clock clock) {
+    return new RunMetrics(runs, registry, clock);
+  }
+
+  @Bean
   EventListener eventListener(
-      EventFold fold, CardBook cards, ArtifactStore artifacts, MessagePublisher publisher) {
-    return new EventListener(fold, cards, artifacts, publisher);
+      EventFold fold,
+      CardBook cards,
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      RunMetrics metrics) {
+    return new EventListener(fold, cards, artifacts, publisher, metrics);
   }
 
   @Bean

@@ -82,11 +82,27 @@ final class RunStore {
         .toList();
   }
 
+  /** The runs without an outcome, except repetitions: those wait for another run. */
+  List<RunMetrics.OpenRun> open() {
+    return jdbc.sql(
+            "SELECT r.summary, last.content FROM card.runs r CROSS JOIN LATERAL (SELECT content"
+                + " FROM card.events e WHERE e.run_id = r.run_id ORDER BY record_offset DESC LIMIT"
+                + " 1) last WHERE NOT EXISTS (SELECT 1 FROM card.outcomes o WHERE o.run_id ="
+                + " r.run_id) AND NOT EXISTS (SELECT 1 FROM card.repetitions p WHERE p.run_id ="
+                + " r.run_id)")
+        .query(
+            (row, n) ->
+                RunMetrics.OpenRun.of(
+                    Json.read(bytes(row.getString(1)), RunSummary.class),
+                    Json.read(bytes(row.getString(2)), PipelineEvent.class).occurredAt()))
+        .list();
+  }
+
   void put(Decision decision) {
     EventPosition position = decision.position();
     jdbc.sql(
-            "INSERT INTO card.outcomes (run_id, topic, partition, record_offset, content) VALUES (?,"
-                + " ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET topic = excluded.topic,"
+            "INSERT INTO card.outcomes (run_id, topic, partition, record_offset, content) VALUES"
+                + " (?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET topic = excluded.topic,"
                 + " partition = excluded.partition, record_offset = excluded.record_offset, content"
                 + " = excluded.content")
         .params(
@@ -128,8 +144,8 @@ final class RunStore {
   /** Remembers that everything up to and including this record is folded. */
   void folded(EventPosition position) {
     jdbc.sql(
-            "INSERT INTO card.positions AS known (topic, partition, next_offset) VALUES (?, ?, ?) ON"
-                + " CONFLICT (topic, partition) DO UPDATE SET next_offset ="
+            "INSERT INTO card.positions AS known (topic, partition, next_offset) VALUES (?, ?, ?)"
+                + " ON CONFLICT (topic, partition) DO UPDATE SET next_offset ="
                 + " greatest(known.next_offset, excluded.next_offset)")
         .params(position.topic(), position.partition(), position.offset() + 1)
         .update();

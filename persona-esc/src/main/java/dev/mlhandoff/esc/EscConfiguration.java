@@ -7,6 +7,7 @@ import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageRunners;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +50,9 @@ class EscConfiguration {
       StageRunners runners,
       EscProperties properties,
       TrainingTables tables,
+      MeterRegistry registry,
       @Value("${handoff.replica:${HOSTNAME:local}}") String replica) {
-    TrialStage stage = new TrialStage(tables, replica);
+    TrialStage stage = new TrialStage(tables, replica, registry);
     return new TrialListener(
         runners.create(
             new StageDefinition<>(

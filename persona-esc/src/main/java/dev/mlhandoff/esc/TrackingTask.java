@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ final class TrackingTask {
   private static final Logger log = LoggerFactory.getLogger(TrackingTask.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
   private static final int LONGEST_PAUSE_DOUBLINGS = 8;
+  private static final String REPLAYS = "handoff.tracking.replays";
+  private static final String OUTCOME = "outcome";
+  private static final String TRACKED = "tracked";
+  private static final String DELAYED = "delayed";
 
   private final TrackingQueue queue;
   private final AttemptReplay replay;
@@ -44,6 +49,10 @@ final class TrackingTask {
     this.publisher = publisher;
     this.registry = registry;
     this.clock = clock;
+    for (String outcome : List.of(TRACKED, DELAYED)) {
+      // From the start, so that the first one is seen as a rise.
+      registry.counter(REPLAYS, OUTCOME, outcome);
+    }
   }
 
   void replayDue() {
@@ -63,7 +72,7 @@ final class TrackingTask {
           TrackingState.TRACKED,
           "experiment %s, run %s".formatted(result.experiment(), result.run()));
       queue.tracked(waiting);
-      count("tracked");
+      count(TRACKED);
       return true;
     } catch (MlflowException e) {
       delay(waiting, String.valueOf(e.getMessage()));
@@ -81,7 +90,7 @@ final class TrackingTask {
         FIRST_PAUSE.multipliedBy(1L << Math.min(waiting.tries(), LONGEST_PAUSE_DOUBLINGS));
     log.warn("{} is not tracked yet, next try in {}: {}", waiting.runId(), pause, reason);
     queue.failed(waiting, reason, clock.instant().plus(pause));
-    count("delayed");
+    count(DELAYED);
     if (waiting.tries() == 0) {
       announce(waiting, TrackingState.DELAYED, reason);
     }
@@ -102,6 +111,6 @@ final class TrackingTask {
   }
 
   private void count(String outcome) {
-    registry.counter("handoff.tracking.replays", "outcome", outcome).increment();
+    registry.counter(REPLAYS, OUTCOME, outcome).increment();
   }
 }

@@ -12,22 +12,39 @@ import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import dev.mlhandoff.runtime.Work;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Trains one configuration on one fold, on the calling thread alone. */
 final class TrialStage implements Stage<Trial, TrialResult> {
 
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(20),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(10),
+    Duration.ofMinutes(1),
+    Duration.ofMinutes(5)
+  };
+
   private final TrainingTables tables;
   private final String worker;
+  private final MeterRegistry registry;
 
   /**
    * @param worker the name of this replica
    */
-  TrialStage(TrainingTables tables, String worker) {
+  TrialStage(TrainingTables tables, String worker, MeterRegistry registry) {
     this.tables = tables;
     this.worker = worker;
+    this.registry = registry;
   }
 
   @Override
@@ -42,6 +59,7 @@ final class TrialStage implements Stage<Trial, TrialResult> {
             trial.precisionAtK(),
             trial.seed(),
             System::nanoTime);
+    duration(trial, TrialResult.Status.COMPLETED, Math.round(score.trainingMs()));
     ArtifactRef predictions =
         context.write("predictions.bin", bytes(score.scores()), "application/octet-stream");
     return new TrialResult(
@@ -57,6 +75,7 @@ final class TrialStage implements Stage<Trial, TrialResult> {
 
   /** A trial that failed is an answer like another; the run goes on without it. */
   List<Emission> failed(Work<Trial> work, RejectionException failure) {
+    duration(work.input(), TrialResult.Status.FAILED, 0);
     return List.of(
         answer(
             new TrialResult(
@@ -68,6 +87,16 @@ final class TrialStage implements Stage<Trial, TrialResult> {
                 worker,
                 0,
                 0)));
+  }
+
+  /** Families are few: a trial names one that this version knows. */
+  private void duration(Trial trial, TrialResult.Status status, long millis) {
+    Timer.builder("handoff.trials")
+        .description("training time of a trial; 0 if it failed")
+        .tags("family", trial.family(), "status", status.name().toLowerCase(Locale.ROOT))
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry)
+        .record(millis, TimeUnit.MILLISECONDS);
   }
 
   static Emission answer(TrialResult result) {

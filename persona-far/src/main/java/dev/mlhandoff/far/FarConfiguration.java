@@ -8,6 +8,7 @@ import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageDefinition.Completion;
 import dev.mlhandoff.runtime.StageRunners;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class FarConfiguration {
   private static final Duration DEADLINE = Duration.ofMinutes(20);
 
   @Bean
-  FarListener farListener(StageRunners runners, JdbcTemplate jdbc) {
+  FarListener farListener(StageRunners runners, JdbcTemplate jdbc, MeterRegistry registry) {
     return new FarListener(
         runners.create(
             new StageDefinition<>(
@@ -31,7 +32,7 @@ class FarConfiguration {
                 DEADLINE,
                 InputReader.handoffs(),
                 Deliverable.class,
-                new FarStage(new OnlineTable(jdbc)),
+                new FarStage(new OnlineTable(jdbc), registry),
                 (work, output) ->
                     List.of(
                         new Emission(

@@ -14,6 +14,8 @@ import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,9 +28,14 @@ import tools.jackson.databind.JsonNode;
 final class FarStage implements Stage<StageHandoff, Deliverable> {
 
   private final OnlineTable online;
+  private final DistributionSummary candidates;
 
-  FarStage(OnlineTable online) {
+  FarStage(OnlineTable online, MeterRegistry registry) {
     this.online = online;
+    this.candidates =
+        DistributionSummary.builder("handoff.features.candidates")
+            .description("candidate features of a run")
+            .register(registry);
   }
 
   @Override
@@ -100,6 +107,7 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
             "spec.md",
             specification(summary, definitions, leftOut).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
+    candidates.record(definitions.size());
     return Deliverable.of(
         StageIds.FEATURE_ENGINEERING,
         "FAR",

@@ -35,6 +35,7 @@ final class PredictionJournal implements SmartLifecycle {
   private final BlockingQueue<PredictionLog> queue = new ArrayBlockingQueue<>(CAPACITY);
   private final MessagePublisher publisher;
   private final double samplingRate;
+  private final PredictionMetrics metrics;
   private final Counter dropped;
   private final Clock clock;
   private final Thread sender = new Thread(this::send, "prediction-journal");
@@ -49,6 +50,7 @@ final class PredictionJournal implements SmartLifecycle {
       MessagePublisher publisher, double samplingRate, MeterRegistry registry, Clock clock) {
     this.publisher = publisher;
     this.samplingRate = samplingRate;
+    this.metrics = new PredictionMetrics(registry);
     this.dropped = registry.counter("handoff.predictions.log.dropped");
     this.clock = clock;
   }
@@ -59,6 +61,9 @@ final class PredictionJournal implements SmartLifecycle {
    * @param arrived {@link System#nanoTime} at the request's arrival
    */
   void add(Row row, boolean replay, double probability, boolean decision, long arrived) {
+    if (!replay) {
+      metrics.predicted(row.chosen().arm(), arrived, row.failedVersion());
+    }
     if (!replay && !isSampled(Shadow.request(row.predictionId()))) {
       return;
     }

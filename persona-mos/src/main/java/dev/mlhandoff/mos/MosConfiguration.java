@@ -12,6 +12,7 @@ import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageRunners;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,6 +88,11 @@ class MosConfiguration {
         .shutdownMaxWait(SHUTDOWN)
         .threads(tasks.size())
         .build();
+  }
+
+  @Bean
+  DeploymentMetrics deploymentMetrics(JdbcClient jdbc, MeterRegistry registry) {
+    return new DeploymentMetrics(jdbc, registry);
   }
 
   @Bean

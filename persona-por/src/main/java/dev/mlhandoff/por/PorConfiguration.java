@@ -18,6 +18,7 @@ import dev.mlhandoff.runtime.StageRunner;
 import dev.mlhandoff.runtime.StageRunners;
 import dev.mlhandoff.runtime.StageRuntimeProperties;
 import dev.mlhandoff.runtime.Work;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -61,9 +62,16 @@ class PorConfiguration {
       JdbcClient jdbc,
       S3Client sourceClient,
       QualityPolicy policy,
+      MeterRegistry registry,
       Clock clock) {
     PorStage stage =
-        new PorStage(catalog, properties, new RunClaims(jdbc, clock), sourceClient, policy);
+        new PorStage(
+            catalog,
+            properties,
+            new RunClaims(jdbc, clock),
+            sourceClient,
+            policy,
+            new DataMetrics(registry));
     StageRunner<ProjectRequest, PorOutput> runner =
         runners.create(
             new StageDefinition<>(

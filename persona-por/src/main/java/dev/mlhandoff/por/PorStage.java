@@ -36,18 +36,21 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
   private final RunClaims claims;
   private final S3Client s3;
   private final QualityPolicy policy;
+  private final DataMetrics metrics;
 
   PorStage(
       DatasetCatalog catalog,
       PorProperties properties,
       RunClaims claims,
       S3Client s3,
-      QualityPolicy policy) {
+      QualityPolicy policy,
+      DataMetrics metrics) {
     this.catalog = catalog;
     this.properties = properties;
     this.claims = claims;
     this.s3 = s3;
     this.policy = policy;
+    this.metrics = metrics;
   }
 
   @Override
@@ -72,12 +75,14 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
       DataPipeline pipeline = pipeline(dataset, target, database, context);
       pipeline.run(request.seed(), request.requirements().folds());
       List<CheckResult> checks = QualityChecks.run(database, dataset);
+      metrics.checked(checks);
       rejectFailed(checks);
       // Only now, so that data which cannot carry a project uses up no version.
       String version = claims.claim(context.runId(), modelId);
       context.announce(accepted(request, modelId, version, context));
       DatasetDescription description =
           new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
+      metrics.delivered(description);
       return new PorOutput(
           new PipelineArtifacts(database, context).write(description, pipeline, checks),
           modelId,

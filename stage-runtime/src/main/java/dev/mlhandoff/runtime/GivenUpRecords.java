@@ -35,6 +35,10 @@ final class GivenUpRecords implements BiConsumer<ConsumerRecord<?, ?>, Exception
   @Override
   @SuppressWarnings("unchecked") // every consumer of the shell reads bytes
   public void accept(ConsumerRecord<?, ?> record, Exception failure) {
+    if (runners.isStopping()) {
+      // However many tries fit between the cancelling of the work and the listener's end.
+      throw new TransientException("the service is stopping", failure);
+    }
     log.error("gave up {}-{}@{}", record.topic(), record.partition(), record.offset(), failure);
     registry.counter("handoff.dead.letters", "topic", record.topic()).increment();
     deadLetters.accept(record, failure);

@@ -1,11 +1,17 @@
 package dev.mlhandoff.runtime;
 
+import dev.mlhandoff.messages.Alert;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +31,7 @@ public final class MessagePublisher {
   private final KafkaOperations<byte[], byte[]> immediate;
   private final String source;
   private final Clock clock;
+  private final Map<Alert.Kind, Counter> alerts = new EnumMap<>(Alert.Kind.class);
 
   /**
    * @param transactional joins the transaction of the calling thread
@@ -35,10 +42,15 @@ public final class MessagePublisher {
       KafkaOperations<byte[], byte[]> transactional,
       KafkaOperations<byte[], byte[]> immediate,
       String source,
+      MeterRegistry registry,
       Clock clock) {
     this.transactional = transactional;
     this.immediate = immediate;
     this.source = source;
+    for (Alert.Kind kind : Alert.Kind.values()) {
+      // From the start, so that the first alert of a kind is seen as a rise.
+      alerts.put(kind, registry.counter("handoff.alerts", "kind", kind.name()));
+    }
     this.clock = clock;
   }
 
@@ -102,6 +114,9 @@ public final class MessagePublisher {
   private ProducerRecord<byte[], byte[]> record(Emission emission) {
     Topic<?> topic = emission.topic();
     Object payload = emission.payload();
+    if (payload instanceof Alert alert) {
+      Optional.ofNullable(alerts.get(alert.kind())).ifPresent(Counter::increment);
+    }
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic.name(), emission.partition(), utf8(emission.key()), Json.write(payload));

@@ -96,7 +96,7 @@ public final class StageRunner<I, O> {
       O output = Json.convert(manifest.output(), definition.outputType());
       long queueMs = Math.max(0, takenAt.toEpochMilli() - record.timestamp());
       publish(work, output, manifest, queueMs);
-      metrics.completed(queueMs, manifest.workMs(), resumed);
+      metrics.completed(queueMs, manifest.workMs(), work.attempt(), resumed);
       return resumed ? takenAt : manifest.finishedAt();
     } catch (RejectionException e) {
       Instant decidedAt = clock.instant();

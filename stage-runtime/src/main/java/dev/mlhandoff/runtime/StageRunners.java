@@ -26,6 +26,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
   private final Clock clock;
   private final List<StageRunner<?, ?>> runners = new ArrayList<>();
   private final List<StageWorker<?, ?>> workers = new ArrayList<>();
+  private volatile boolean stopping;
 
   StageRunners(
       ArtifactStore artifacts,
@@ -92,8 +93,14 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
     return Optional.empty();
   }
 
+  /** From then on nothing is given up: whoever gets the record next does the work. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   @Override
   public void onApplicationEvent(ContextClosedEvent event) {
+    stopping = true;
     workers.forEach(StageWorker::stop);
   }
 }

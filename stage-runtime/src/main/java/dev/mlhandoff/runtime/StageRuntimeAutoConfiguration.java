@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.beans.factory.annotation.Value;
@@ -16,6 +18,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
@@ -58,6 +61,7 @@ public class StageRuntimeAutoConfiguration {
       KafkaTemplate<byte[], byte[]> template,
       KafkaProperties kafka,
       @Value("${spring.application.name}") String service,
+      MeterRegistry registry,
       Clock clock) {
     Map<String, Object> plain = kafka.buildProducerProperties();
     // What reports progress must not open the transaction that waits for the work.
@@ -65,7 +69,7 @@ public class StageRuntimeAutoConfiguration {
     plain.put(ProducerConfig.CLIENT_ID_CONFIG, service + "-progress");
     KafkaTemplate<byte[], byte[]> immediate =
         new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(plain));
-    return new MessagePublisher(template, immediate, service, clock);
+    return new MessagePublisher(template, immediate, service, registry, clock);
   }
 
   @Bean
@@ -76,6 +80,28 @@ public class StageRuntimeAutoConfiguration {
   @Bean
   ListenerHealth listenersHealthIndicator(KafkaListenerEndpointRegistry listeners) {
     return new ListenerHealth(listeners);
+  }
+
+  @Bean
+  BacklogWatch backlogWatch(
+      KafkaListenerEndpointRegistry listeners,
+      ConsumerFactory<byte[], byte[]> consumers,
+      KafkaProperties kafka,
+      MeterRegistry registry,
+      StageRuntimeProperties properties,
+      Clock clock) {
+    Properties smallest = new Properties();
+    // At least one batch comes whatever the limit; the first record's time is all that is wanted.
+    smallest.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1");
+    smallest.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1000");
+    return new BacklogWatch(
+        listeners,
+        () ->
+            new BacklogReader(
+                Admin.create(kafka.buildAdminProperties()),
+                consumers.createConsumer(null, null, "-backlog", smallest)),
+        new BacklogMetrics(registry, clock),
+        properties.backlogInterval());
   }
 
   @Bean

@@ -13,19 +13,25 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workDirectory where stages put their temporary files
  * @param cancellationGrace how long cancelled work may take to end, at most 30 seconds; then the
  *     service goes on without it and counts as broken
+ * @param backlogInterval how often what waits is measured, at least a second
  */
 @ConfigurationProperties("handoff")
 public record StageRuntimeProperties(
     Artifacts artifacts,
     @Nullable Path workDirectory,
     @DefaultValue Retry retry,
-    @DefaultValue("10s") Duration cancellationGrace) {
+    @DefaultValue("10s") Duration cancellationGrace,
+    @DefaultValue("15s") Duration backlogInterval) {
 
   private static final Duration LONGEST_GRACE = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   public StageRuntimeProperties {
     if (cancellationGrace.isNegative() || cancellationGrace.compareTo(LONGEST_GRACE) > 0) {
       throw new IllegalArgumentException("handoff.cancellation-grace must be 0 to 30 seconds");
+    }
+    if (backlogInterval.toMillis() < SHORTEST_INTERVAL.toMillis()) {
+      throw new IllegalArgumentException("handoff.backlog-interval must be at least 1 second");
     }
   }
 

@@ -15,6 +15,7 @@ import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.platform.EmbeddedPlatform;
 import dev.mlhandoff.platform.SharedPlatform;
 import dev.mlhandoff.platform.TopicPlan;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -88,6 +89,7 @@ class ShellTest {
             "--handoff.artifacts.uri=" + folder.resolve("store").toUri(),
             "--handoff.work-directory=" + folder.resolve("work"),
             "--handoff.retry.initial-interval=20ms",
+            "--handoff.backlog-interval=1s",
             "--handoff.cancellation-grace=200ms");
   }
 
@@ -171,6 +173,12 @@ class ShellTest {
     RecordMetadata place = publish(sent, Map.of("x-custom", "kept"));
 
     assertThat(rejection().code()).isEqualTo("SOURCE_UNAVAILABLE");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(gauge("handoff.dead.letters.kept", "topic", Topics.STAGE_FAR.name()))
+                    .isPositive());
     assertThat(tries).as("the first try and three more").hasValue(4);
     assertThat(events(StageFailed.class)).hasSize(1);
     ConsumerRecord<byte[], byte[]> dead = deadLetter(place);
@@ -309,6 +317,38 @@ class ShellTest {
   }
 
   @Test
+  void tellsHowLongTheOldestRecordHasWaited() {
+    CountDownLatch release = new CountDownLatch(1);
+    long hourAgo = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+    List<String> waiting = new ArrayList<>();
+    // Several, for each ends at its deadline.
+    for (int i = 0; i < 8; i++) {
+      String runId = "run-%016x".formatted(RUNS.incrementAndGet());
+      SampleService.WORK.put(
+          runId,
+          (handoff, context) -> {
+            release.await();
+            return SampleService.delivered(handoff);
+          });
+      waiting.add(runId);
+      publish(Json.write(handoff(runId)), Map.of(), hourAgo);
+    }
+    String topic = Topics.STAGE_FAR.name();
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(gauge("handoff.backlog.age", "topic", topic)).isBetween(3600d, 3700d));
+    assertThat(gauge("handoff.backlog.records", "topic", topic)).isBetween(1d, 8d);
+    assertThat(gauge("handoff.group.members", "group", "sample")).isEqualTo(1);
+    release.countDown();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(gauge("handoff.backlog.age", "topic", topic)).isZero());
+    assertThat(handoffs(waiting.get(waiting.size() - 1))).hasSize(1);
+  }
+
+  @Test
   void losesNothingWhenItStopsInTheMiddleOfWork() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     SampleService.WORK.put(
@@ -350,6 +390,11 @@ class ShellTest {
     assertThat(liveness()).isEqualTo(Status.UP);
   }
 
+  private static double gauge(String name, String label, String value) {
+    Gauge gauge = service.getBean(MeterRegistry.class).find(name).tag(label, value).gauge();
+    return gauge == null ? Double.NaN : gauge.value();
+  }
+
   private static Status liveness() {
     return Objects.requireNonNull(service.getBean(HealthEndpoint.class).healthForPath("liveness"))
         .getStatus();
@@ -389,8 +434,13 @@ class ShellTest {
   }
 
   private static RecordMetadata publish(byte @Nullable [] value, Map<String, String> headers) {
+    return publish(value, headers, System.currentTimeMillis());
+  }
+
+  private static RecordMetadata publish(
+      byte @Nullable [] value, Map<String, String> headers, long timestamp) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(Topics.STAGE_FAR.name(), 0, null, value);
+        new ProducerRecord<>(Topics.STAGE_FAR.name(), 0, timestamp, null, value);
     headers.forEach(
         (name, content) -> record.headers().add(name, content.getBytes(StandardCharsets.UTF_8)));
     try (KafkaProducer<byte[], byte[]> producer =
