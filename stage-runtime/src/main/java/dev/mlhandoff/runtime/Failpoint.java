@@ -4,8 +4,9 @@ import java.util.Set;
 
 /**
  * Places where a test may halt the JVM as a power cut would. Named in the system property {@code
- * handoff.failpoints} as {@code stage:point}, separated by commas; {@code stage:point=fail} throws
- * there instead, every time. Without the property nothing happens.
+ * handoff.failpoints} as {@code place:point}, separated by commas; {@code place:point=fail} throws
+ * there instead, every time. The place of a stage's work is the topic that it takes it from. Without
+ * the property nothing happens.
  */
 public enum Failpoint {
   AFTER_POLL,
@@ -24,19 +25,19 @@ public enum Failpoint {
   private static final int KILLED = 137;
 
   /**
-   * Halts the JVM, without any shutdown hook, if this point is armed for the stage.
+   * Halts the JVM, without any shutdown hook, if this point is armed for the place.
    *
    * @throws IllegalStateException if it is armed to fail
    */
-  public void hit(String stage) {
-    String place = stage + ":" + name();
-    if (ARMED.contains(place)) {
-      System.err.println("failpoint " + place);
+  public void hit(String place) {
+    String point = place + ":" + name();
+    if (ARMED.contains(point)) {
+      System.err.println("failpoint " + point);
       System.err.flush();
       Runtime.getRuntime().halt(KILLED);
     }
-    if (ARMED.contains(place + "=fail")) {
-      throw new IllegalStateException("failpoint " + place);
+    if (ARMED.contains(point + "=fail")) {
+      throw new IllegalStateException("failpoint " + point);
     }
   }
 }

@@ -53,7 +53,7 @@ public final class StageRunner<I, O> {
    * what the container shall retry.
    */
   public void handle(ConsumerRecord<byte[], byte[]> record) {
-    Failpoint.AFTER_POLL.hit(definition.stage());
+    Failpoint.AFTER_POLL.hit(definition.topic().name());
     Instant takenAt = clock.instant();
     Instant finishedAt = takenAt;
     metrics.began();
@@ -65,11 +65,11 @@ public final class StageRunner<I, O> {
     } finally {
       metrics.ended();
     }
-    Failpoint.AFTER_SEND.hit(definition.stage());
+    Failpoint.AFTER_SEND.hit(definition.topic().name());
     Instant published = finishedAt;
     commits.afterCommit(
         () -> {
-          Failpoint.AFTER_COMMIT.hit(definition.stage());
+          Failpoint.AFTER_COMMIT.hit(definition.topic().name());
           metrics.published(Duration.between(published, clock.instant()));
         });
   }
@@ -148,7 +148,7 @@ public final class StageRunner<I, O> {
 
   /** Called in a transaction of its own once a record was given up; the record is dead-lettered. */
   void giveUp(ConsumerRecord<byte[], byte[]> record, String code, String message) {
-    Failpoint.IN_RECOVERER.hit(definition.stage());
+    Failpoint.IN_RECOVERER.hit(definition.topic().name());
     RejectionException failure = new RejectionException(code, message, "");
     try {
       Work<I> work = definition.reader().read(record);

@@ -91,10 +91,10 @@ final class StageWorker<I, O> {
     String start = countStart(work);
     try {
       Manifest manifest = run(work);
-      Failpoint.BEFORE_MANIFEST.hit(definition.stage());
+      Failpoint.BEFORE_MANIFEST.hit(definition.topic().name());
       String key = StageKeys.manifest(work, definition.stage());
       boolean first = artifacts.putIfAbsent(key, Json.write(manifest), JSON);
-      Failpoint.AFTER_MANIFEST.hit(definition.stage());
+      Failpoint.AFTER_MANIFEST.hit(definition.topic().name());
       return first ? manifest : done(work).orElse(manifest);
     } catch (RejectionException | RuntimeException e) {
       // It ended, if badly: only a start that never ended counts as a crash.
@@ -147,7 +147,7 @@ final class StageWorker<I, O> {
               if (mdc != null) {
                 MDC.setContextMap(mdc);
               }
-              Failpoint.MID_WORK.hit(definition.stage());
+              Failpoint.MID_WORK.hit(definition.topic().name());
               return definition.work().run(work.input(), context);
             });
     Thread thread = new Thread(task, definition.stage() + "-" + work.runId());

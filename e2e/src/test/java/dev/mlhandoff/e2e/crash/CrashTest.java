@@ -10,11 +10,12 @@ import dev.mlhandoff.messages.PipelineEvent.StageStarted;
 import dev.mlhandoff.messages.ProjectOutcome.Rejection;
 import dev.mlhandoff.messages.ProjectOutcome.Status;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,15 +30,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CrashTest {
 
-  private static final List<String> STAGES =
+  /** Where each stage takes its work from. */
+  private static final Map<String, Topic<?>> STAGES =
+      Map.of(
+          StageIds.DATA_PIPELINE, Topics.PROJECT_REQUESTS,
+          StageIds.FEATURE_ENGINEERING, Topics.STAGE_FAR,
+          StageIds.TRAINING, Topics.STAGE_ESC,
+          StageIds.QUALITY_GATE, Topics.STAGE_GATE,
+          StageIds.GOVERNANCE, Topics.STAGE_GCA,
+          StageIds.INFERENCE, Topics.STAGE_IOR,
+          StageIds.DEPLOYMENT, Topics.STAGE_MOS);
+
+  private static final List<String> EVERYWHERE =
       List.of(
-          StageIds.DATA_PIPELINE,
-          StageIds.FEATURE_ENGINEERING,
-          StageIds.TRAINING,
-          StageIds.QUALITY_GATE,
-          StageIds.GOVERNANCE,
-          StageIds.INFERENCE,
-          StageIds.DEPLOYMENT);
+          "AFTER_POLL",
+          "MID_WORK",
+          "BEFORE_MANIFEST",
+          "AFTER_MANIFEST",
+          "AFTER_SEND",
+          "AFTER_COMMIT");
 
   /** Halts that leave a start without an end behind. */
   private static final List<String> BEFORE_THE_END = List.of("MID_WORK", "BEFORE_MANIFEST");
@@ -49,8 +60,8 @@ class CrashTest {
   void endsOnceWhereverItDies() throws Exception {
     check(
         List.of(
-            "data_pipeline:AFTER_MANIFEST",
-            "training:AFTER_SEND",
+            "project.requests.v1:AFTER_MANIFEST",
+            "stage.esc.v1:AFTER_SEND",
             "rollout-production:AFTER_SEND",
             "model_card:AFTER_ROW"));
   }
@@ -58,28 +69,26 @@ class CrashTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        StageIds.DATA_PIPELINE,
-        StageIds.FEATURE_ENGINEERING,
-        StageIds.TRAINING,
-        StageIds.QUALITY_GATE,
-        StageIds.GOVERNANCE,
-        StageIds.INFERENCE,
-        StageIds.DEPLOYMENT
+        "project.requests.v1",
+        "stage.far.v1",
+        "stage.esc.v1",
+        "stage.gate.v1",
+        "stage.gca.v1",
+        "stage.ior.v1",
+        "stage.mos.v1",
+        // The answer to a trial that completes its round concludes the attempt.
+        "esc.trial-results.v1"
       })
   @EnabledIfSystemProperty(named = "crash", matches = "all")
-  void endsOnceThoughAStageDiesEverywhere(String stage) throws Exception {
-    List<String> halts = new ArrayList<>();
-    for (String point :
-        List.of(
-            "AFTER_POLL",
-            "MID_WORK",
-            "BEFORE_MANIFEST",
-            "AFTER_MANIFEST",
-            "AFTER_SEND",
-            "AFTER_COMMIT")) {
-      halts.add(stage + ":" + point);
-    }
-    check(halts);
+  void endsOnceThoughAStageDiesEverywhere(String topic) throws Exception {
+    check(EVERYWHERE.stream().map(point -> topic + ":" + point).toList());
+  }
+
+  /** Fewer than three times: trials run side by side, and one that is halted with another counts it. */
+  @Test
+  @EnabledIfSystemProperty(named = "crash", matches = "all")
+  void endsOnceThoughATrialDies() throws Exception {
+    check(List.of("esc.trials.v1:MID_WORK", "esc.trials.v1:AFTER_SEND"));
   }
 
   @Test
@@ -100,6 +109,7 @@ class CrashTest {
     "data_pipeline, project.requests.v1",
     "feature_engineering, stage.far.v1",
     "training, stage.esc.v1",
+    "training, esc.trial-results.v1",
     "quality_gate, stage.gate.v1",
     "governance, stage.gca.v1",
     "inference, stage.ior.v1",
@@ -110,7 +120,7 @@ class CrashTest {
     try (CrashingRun run = new CrashingRun(folder)) {
       Result result =
           run.follow(
-              List.of(stage + ":IN_RECOVERER"), List.of(stage + ":MID_WORK=fail"), records -> true);
+              List.of(topic + ":IN_RECOVERER"), List.of(topic + ":MID_WORK=fail"), records -> true);
 
       assertThat(LogChecker.check(result.records(), run.store())).isEmpty();
       assertThat(result.outcome().rejection())
@@ -125,7 +135,7 @@ class CrashTest {
   @Test
   @EnabledIfSystemProperty(named = "crash", matches = "all")
   void givesUpWorkThatKeepsKillingItsJvm() throws Exception {
-    String halt = "training:MID_WORK";
+    String halt = "stage.esc.v1:MID_WORK";
     try (CrashingRun run = new CrashingRun(folder)) {
       Result result = run.follow(List.of(halt, halt, halt), List.of(), records -> true);
 
@@ -149,11 +159,13 @@ class CrashTest {
 
       assertThat(LogChecker.check(result.records(), run.store())).isEmpty();
       assertThat(result.outcome().status()).isEqualTo(Status.COMPLETED);
-      for (String stage : STAGES) {
+      for (Map.Entry<String, Topic<?>> entry : STAGES.entrySet()) {
+        String stage = entry.getKey();
+        String place = entry.getValue().name();
         long begun =
             1
                 + BEFORE_THE_END.stream()
-                    .filter(point -> halts.contains(stage + ":" + point))
+                    .filter(point -> halts.contains(place + ":" + point))
                     .count();
         // Work that has a manifest is not begun again, however often its record is delivered.
         assertThat(run.store().list("runs/" + result.runId() + "/" + stage + "/1/starts/"))
