@@ -5,8 +5,8 @@ import java.util.Set;
 /**
  * Places where a test may halt the JVM as a power cut would. Named in the system property {@code
  * handoff.failpoints} as {@code place:point}, separated by commas; {@code place:point=fail} throws
- * there instead, every time. The place of a stage's work is the topic that it takes it from. Without
- * the property nothing happens.
+ * there instead, every time. The place of a stage's work is the topic that it takes it from.
+ * Without the property nothing happens.
  */
 public enum Failpoint {
   AFTER_POLL,

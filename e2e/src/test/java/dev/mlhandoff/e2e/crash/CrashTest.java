@@ -84,7 +84,9 @@ class CrashTest {
     check(EVERYWHERE.stream().map(point -> topic + ":" + point).toList());
   }
 
-  /** Fewer than three times: trials run side by side, and one that is halted with another counts it. */
+  /**
+   * Fewer than three times: trials run side by side, and one that is halted with another counts it.
+   */
   @Test
   @EnabledIfSystemProperty(named = "crash", matches = "all")
   void endsOnceThoughATrialDies() throws Exception {
