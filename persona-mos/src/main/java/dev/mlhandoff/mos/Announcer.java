@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +32,9 @@ final class Announcer {
 
   /** Rejection code of a version that a judge, or a person, took out of the rollout. */
   static final String ROLLED_BACK = "CANARY_ROLLED_BACK";
+
+  /** Rejection code of a version that nobody asked often enough to judge it. */
+  static final String STARVED = "CANARY_STARVED";
 
   private final Deployments deployments;
   private final DeploymentReport report;
@@ -94,7 +98,7 @@ final class Announcer {
             transition.at(),
             handoff.modelId(),
             handoff.version(),
-            report.write(handoff),
+            report.write(handoff, steps(handoff)),
             new HopTimes(0, took, 0)),
         new Promoted(
             id(handoff, "Promoted"),
@@ -103,6 +107,14 @@ final class Announcer {
             handoff.modelId(),
             handoff.version(),
             transition.revision()));
+  }
+
+  /** How the run came to production, oldest first. */
+  private List<Transition> steps(StageHandoff handoff) {
+    return deployments.transitions(handoff.modelId()).stream()
+        .filter(step -> step.handoff().runId().equals(handoff.runId()))
+        .filter(step -> step.leftState().isOpen())
+        .toList();
   }
 
   /** Every run needs an end: one that was on its way to production is rejected. */
@@ -127,7 +139,7 @@ final class Announcer {
               StageIds.DEPLOYMENT,
               "MOS",
               handoff.attempt(),
-              ROLLED_BACK,
+              Objects.requireNonNullElse(transition.code(), ROLLED_BACK),
               transition.from() + ": " + transition.reason(),
               "",
               List.of(),

@@ -7,9 +7,10 @@ import java.time.Instant;
 /**
  * A row of the deployments table.
  *
+ * @param stagedAt when its rollout began
  * @param changedAt when it came to its position
  */
-record Deployment(StageHandoff handoff, Position position, Instant changedAt) {
+record Deployment(StageHandoff handoff, Position position, Instant stagedAt, Instant changedAt) {
 
   String modelId() {
     return handoff.modelId();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes what MOS delivers of a version that reached production; the same each time. */
 final class DeploymentReport {
@@ -27,24 +28,33 @@ final class DeploymentReport {
     this.artifacts = artifacts;
   }
 
-  Deliverable write(StageHandoff handoff) throws IOException {
+  Deliverable write(StageHandoff handoff, List<Transition> taken) throws IOException {
     List<Integer> steps = handoff.request().rollout().steps();
     SortedMap<String, Object> spec = new TreeMap<>();
     spec.put("strategy", "blue-green with shadow and canary");
     spec.put("stepsPercent", steps);
     spec.put("judges", StepJudge.ASPECTS);
+    spec.put(
+        "transitions",
+        taken.stream()
+            .map(step -> Map.of("from", step.from(), "to", step.to(), "reason", step.reason()))
+            .toList());
     spec.put("latencyTargetMs", handoff.request().requirements().latencyTargetMs());
     String summary =
         ("Brought version %s into production: in the shadow first, then through canary steps of %s"
-                + " %%, each judged by errors, latency, prediction shift, calibration and quality"
-                + " on requests replayed through REST from the training part; the version before"
-                + " stays warm.")
+                + " %%, each judged by errors, latency, prediction shift, calibration and quality:"
+                + " on public requests where there were enough of them, otherwise on rows of the"
+                + " training part replayed through REST; the version before stays warm.")
             .formatted(handoff.version(), steps);
     String markdown =
         "# Deployment\n\n"
             + summary
             + "\n\n## Judges\n\n- "
-            + String.join("\n- ", StepJudge.ASPECTS);
+            + String.join("\n- ", StepJudge.ASPECTS)
+            + "\n\n## Steps\n\n- "
+            + taken.stream()
+                .map(step -> step.from() + " to " + step.to() + ": " + step.reason())
+                .collect(Collectors.joining("\n- "));
     SortedMap<String, ArtifactRef> written = new TreeMap<>();
     written.put("spec", write(handoff, "deployment-spec.json", Json.writePretty(spec)));
     written.put(

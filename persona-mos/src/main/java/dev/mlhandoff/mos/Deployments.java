@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -21,7 +22,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class Deployments {
 
   private static final String COLUMNS =
-      "SELECT handoff::text, state, step, changed_at FROM mos.deployments";
+      "SELECT handoff::text, state, step, staged_at, changed_at FROM mos.deployments";
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
@@ -74,12 +75,21 @@ final class Deployments {
    * @return whether this call moved it
    */
   boolean move(Deployment from, Position to, String reason) {
+    return move(from, to, reason, null);
+  }
+
+  /**
+   * Like {@link #move(Deployment, Position, String)}.
+   *
+   * @param code rejection code of a run that this ends, if it is not the usual one
+   */
+  boolean move(Deployment from, Position to, String reason, @Nullable String code) {
     return Boolean.TRUE.equals(
         transaction.execute(
             status -> {
               lock(from.modelId());
               long revision = route(from.modelId()).map(RouteTable::revision).orElse(0L) + 1;
-              if (!write(from, to, revision, reason)) {
+              if (!write(from, to, revision, reason, code)) {
                 return false;
               }
               if (to.state() == State.PRODUCTION) {
@@ -93,7 +103,8 @@ final class Deployments {
                                 before,
                                 Position.at(State.PRODUCTION),
                                 revision,
-                                from.version() + " was rolled back"));
+                                from.version() + " was rolled back",
+                                null));
               }
               store(RouteTables.of(from.modelId(), revision, of(from.modelId())));
               return true;
@@ -107,14 +118,15 @@ final class Deployments {
         continue;
       }
       if (other.position().state() == State.SUPERSEDED) {
-        write(other, Position.at(State.RETIRED), revision, reason);
+        write(other, Position.at(State.RETIRED), revision, reason, null);
       } else if (other.position().state() == State.PRODUCTION) {
-        write(other, Position.at(State.SUPERSEDED), revision, reason);
+        write(other, Position.at(State.SUPERSEDED), revision, reason, null);
       }
     }
   }
 
-  private boolean write(Deployment from, Position to, long revision, String reason) {
+  private boolean write(
+      Deployment from, Position to, long revision, String reason, @Nullable String code) {
     StageHandoff handoff = from.handoff();
     int moved =
         jdbc.sql(
@@ -131,15 +143,16 @@ final class Deployments {
             .update();
     if (moved == 1) {
       jdbc.sql(
-              "INSERT INTO mos.transitions (run_id, from_state, to_state, revision, reason, at)"
-                  + " VALUES (?, ?, ?, ?, ?, ?)")
+              "INSERT INTO mos.transitions (run_id, from_state, to_state, revision, reason, code,"
+                  + " at) VALUES (?, ?, ?, ?, ?, ?, ?)")
           .params(
               handoff.runId(),
               from.label(),
               to.label(handoff.request().rollout().steps()),
               revision,
-              reason,
-              now())
+              reason)
+          .param(code)
+          .param(now())
           .update();
     }
     return moved == 1;
@@ -158,7 +171,7 @@ final class Deployments {
   private List<Transition> transitions(String condition, List<Object> parameters) {
     return jdbc.sql(
             "SELECT t.id, d.handoff::text, d.staged_at, t.from_state, t.to_state, t.revision,"
-                + " t.reason, t.at FROM mos.transitions t JOIN mos.deployments d USING (run_id) "
+                + " t.reason, t.code, t.at FROM mos.transitions t JOIN mos.deployments d USING (run_id) "
                 + condition
                 + " ORDER BY t.id")
         .params(parameters)
@@ -172,7 +185,8 @@ final class Deployments {
                     row.getString(5),
                     row.getLong(6),
                     row.getString(7),
-                    instant(row, 8)))
+                    row.getString(8),
+                    instant(row, 9)))
         .list();
   }
 
@@ -208,7 +222,8 @@ final class Deployments {
     return new Deployment(
         handoff(row.getString(1)),
         new Position(State.valueOf(row.getString(2)), row.getInt(3)),
-        instant(row, 4));
+        instant(row, 4),
+        instant(row, 5));
   }
 
   private static StageHandoff handoff(String text) {

@@ -59,6 +59,7 @@ class MosConfiguration {
   @Bean
   RecurringTask<Void> rolloutTask(
       Deployments deployments,
+      JdbcClient jdbc,
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MosProperties properties,
@@ -68,6 +69,7 @@ class MosConfiguration {
         new RolloutTask(
             deployments,
             new Announcer(deployments, new DeploymentReport(artifacts), publisher),
+            new LiveTraffic(jdbc),
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,
             quality,

@@ -6,6 +6,7 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.mos.rollout.Arm;
+import dev.mlhandoff.mos.rollout.ArmRecorder;
 import dev.mlhandoff.mos.rollout.Evidence;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
@@ -59,8 +60,8 @@ final class Replay {
   Optional<Evidence> observe(StageHandoff handoff, Optional<String> incumbent)
       throws IOException, InterruptedException, RejectionException, SQLException {
     Sample sample = sample(handoff);
-    Answers candidate = new Answers();
-    Answers serving = new Answers();
+    ArmRecorder candidate = new ArmRecorder();
+    ArmRecorder serving = new ArmRecorder();
     for (int i = 0; i < sample.records().size(); i++) {
       // In turn, so that what disturbs the machine disturbs both alike.
       if (!ask(handoff.modelId(), handoff.version(), sample, i, candidate)) {
@@ -71,7 +72,7 @@ final class Replay {
       }
     }
     // An incumbent that reads other features refuses these rows; then it says nothing here.
-    Arm other = incumbent.isPresent() && serving.failures == 0 ? serving.arm() : null;
+    Arm other = incumbent.isPresent() && serving.failures() == 0 ? serving.arm() : null;
     return Optional.of(new Evidence(candidate.arm(), other, true));
   }
 
@@ -94,24 +95,8 @@ final class Replay {
     return new Sample(records, outcomes);
   }
 
-  /** Collects what one version answers. */
-  private static final class Answers {
-    private final List<Double> latencies = new ArrayList<>();
-    private final List<Double> probabilities = new ArrayList<>();
-    private final List<Integer> outcomes = new ArrayList<>();
-    private int failures;
-
-    Arm arm() {
-      return new Arm(
-          failures,
-          latencies.stream().mapToDouble(Double::doubleValue).toArray(),
-          probabilities.stream().mapToDouble(Double::doubleValue).toArray(),
-          outcomes.stream().mapToInt(Integer::intValue).toArray());
-    }
-  }
-
   /** Sends one row; false if the version is not there at all. */
-  private boolean ask(String modelId, String version, Sample sample, int row, Answers answers)
+  private boolean ask(String modelId, String version, Sample sample, int row, ArmRecorder answers)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
     try {
@@ -121,17 +106,16 @@ final class Replay {
         return false;
       }
       if (response.statusCode() == 200) {
-        answers.latencies.add(latency);
-        answers.probabilities.add(
-            Json.tree(response.body()).path("predictions").path(0).path("probability").asDouble());
-        answers.outcomes.add(sample.labels().get(row));
+        double probability =
+            Json.tree(response.body()).path("predictions").path(0).path("probability").asDouble();
+        answers.answered(String.valueOf(row), latency, probability, sample.labels().get(row));
       } else {
-        answers.failures++;
+        answers.failed();
       }
     } catch (ConnectException e) {
       return false;
     } catch (HttpTimeoutException e) {
-      answers.failures++;
+      answers.failed();
     }
     return true;
   }

@@ -2,6 +2,7 @@ package dev.mlhandoff.mos;
 
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.mos.MosProperties.Starvation;
 import dev.mlhandoff.mos.rollout.Evidence;
 import dev.mlhandoff.mos.rollout.Opinion;
 import dev.mlhandoff.mos.rollout.Position;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,7 @@ final class RolloutTask {
 
   private final Deployments deployments;
   private final Announcer announcer;
+  private final LiveTraffic traffic;
   private final Replay replay;
   private final MosProperties properties;
   private final QualityPolicy quality;
@@ -37,12 +41,14 @@ final class RolloutTask {
   RolloutTask(
       Deployments deployments,
       Announcer announcer,
+      LiveTraffic traffic,
       Replay replay,
       MosProperties properties,
       QualityPolicy quality,
       Clock clock) {
     this.deployments = deployments;
     this.announcer = announcer;
+    this.traffic = traffic;
     this.replay = replay;
     this.properties = properties;
     this.quality = quality;
@@ -79,42 +85,84 @@ final class RolloutTask {
 
   private void judge(Deployment deployment)
       throws IOException, InterruptedException, SQLException, RejectionException {
-    StageHandoff handoff = deployment.handoff();
-    Optional<Evidence> evidence =
-        replay.observe(
-            handoff,
-            deployments.find(handoff.modelId(), State.PRODUCTION).map(Deployment::version));
-    if (evidence.isEmpty()) {
-      Duration waited = Duration.between(deployment.changedAt(), clock.instant());
-      if (waited.compareTo(NOT_LOADED_LIMIT) > 0) {
-        rollBack(deployment, "no replica serves the version");
-      }
+    Optional<String> incumbent =
+        deployments.find(deployment.modelId(), State.PRODUCTION).map(Deployment::version);
+    if (incumbent.isEmpty()) {
+      // The public waits for the first version, so nothing but a replay can tell of it.
+      replay(deployment, incumbent);
       return;
     }
-    Opinion opinion =
-        new StepJudge(
-                handoff.request().requirements().latencyTargetMs(),
-                quality.thresholdOf(handoff.request().qualityGate()),
-                properties.stepSamples())
-            .judge(evidence.get());
+    Evidence live = traffic.evidence(deployment, incumbent.get());
+    Opinion opinion = judgeOf(deployment).judge(live);
+    if (opinion.kind() != Opinion.Kind.WAITS) {
+      follow(deployment, opinion, "passed on public requests");
+    } else if (!isStarved(deployment, live)) {
+      log.debug("{} waits: {}", deployment.handoff().runId(), opinion.reason());
+    } else if (properties.starvation() == Starvation.REPLAY) {
+      replay(deployment, incumbent);
+    } else {
+      move(
+          deployment,
+          Position.at(State.ROLLED_BACK),
+          "%s within %d s".formatted(opinion.reason(), properties.stepTimeout().toSeconds()),
+          Announcer.STARVED);
+    }
+  }
+
+  /**
+   * Whether the step lacked requests for too long, or nobody asked the model at all for as long:
+   * such silence need not be waited for again at every step.
+   */
+  private boolean isStarved(Deployment deployment, Evidence live) {
+    Instant longAgo = clock.instant().minus(properties.stepTimeout());
+    if (live.candidate().requests() < properties.stepSamples()
+        && deployment.changedAt().isBefore(longAgo)) {
+      return true;
+    }
+    return deployment.stagedAt().isBefore(longAgo)
+        && !traffic.hasRequests(deployment.modelId(), longAgo);
+  }
+
+  private void replay(Deployment deployment, Optional<String> incumbent)
+      throws IOException, InterruptedException, SQLException, RejectionException {
+    Optional<Evidence> evidence = replay.observe(deployment.handoff(), incumbent);
+    if (evidence.isPresent()) {
+      follow(deployment, judgeOf(deployment).judge(evidence.get()), "passed on replayed requests");
+      return;
+    }
+    Duration waited = Duration.between(deployment.changedAt(), clock.instant());
+    if (waited.compareTo(NOT_LOADED_LIMIT) > 0) {
+      rollBack(deployment, "no replica serves the version");
+    }
+  }
+
+  private StepJudge judgeOf(Deployment deployment) {
+    StageHandoff handoff = deployment.handoff();
+    return new StepJudge(
+        handoff.request().requirements().latencyTargetMs(),
+        quality.thresholdOf(handoff.request().qualityGate()),
+        properties.stepSamples());
+  }
+
+  private void follow(Deployment deployment, Opinion opinion, String passed) {
     switch (opinion.kind()) {
-      case AGREES -> agree(deployment, "passed on replayed requests");
+      case AGREES -> agree(deployment, passed);
       case OBJECTS -> rollBack(deployment, opinion.reason());
-      case WAITS -> log.debug("{} waits: {}", handoff.runId(), opinion.reason());
+      case WAITS -> log.debug("{} waits: {}", deployment.handoff().runId(), opinion.reason());
     }
   }
 
   private void agree(Deployment deployment, String reason) {
     List<Integer> steps = deployment.handoff().request().rollout().steps();
-    move(deployment, deployment.position().next(steps), reason);
+    move(deployment, deployment.position().next(steps), reason, null);
   }
 
   private void rollBack(Deployment deployment, String reason) {
-    move(deployment, Position.at(State.ROLLED_BACK), reason);
+    move(deployment, Position.at(State.ROLLED_BACK), reason, null);
   }
 
-  private void move(Deployment deployment, Position to, String reason) {
-    if (deployments.move(deployment, to, reason)) {
+  private void move(Deployment deployment, Position to, String reason, @Nullable String code) {
+    if (deployments.move(deployment, to, reason, code)) {
       log.info("{} {} -> {}: {}", deployment.handoff().runId(), deployment.label(), to, reason);
       Failpoint.AFTER_ROW.hit(to.state().place());
     }

@@ -3,6 +3,7 @@ package dev.mlhandoff.mos;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.mos.rollout.Position.State;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the audit trail: one deployment went from one position to another.
@@ -10,6 +11,7 @@ import java.time.Instant;
  * @param from label of the position it left
  * @param to label of the position it came to
  * @param revision of the model's route that came with it
+ * @param code rejection code of the run that it ended, if it is not the usual one
  */
 record Transition(
     long id,
@@ -19,6 +21,7 @@ record Transition(
     String to,
     long revision,
     String reason,
+    @Nullable String code,
     Instant at) {
 
   State leftState() {

@@ -49,6 +49,7 @@ class RolloutFlowTest {
             inference,
             folder,
             "--handoff.mos.replay-requests=100",
+            "--handoff.mos.step-timeout=0s",
             "--handoff.policies.quality=" + policy(0.75));
   }
 

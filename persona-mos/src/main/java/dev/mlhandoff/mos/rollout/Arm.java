@@ -6,12 +6,13 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * What was seen of one version. The arrays have one entry for each answered request, oldest first.
+ * What was seen of one version, oldest first.
  *
  * @param failures requests that it should have answered and did not
- * @param latenciesMs in milliseconds
- * @param probabilities in [0, 1]
- * @param outcomes 0 or 1; {@link #UNKNOWN} while the true outcome is not known
+ * @param latenciesMs one for each answered request, in milliseconds
+ * @param probabilities in [0, 1], one for each subject: who asks again gets the same answer, which
+ *     is no further evidence
+ * @param outcomes of the same answers, 0 or 1; {@link #UNKNOWN} while the true outcome is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // measurements, never compared
 public record Arm(int failures, double[] latenciesMs, double[] probabilities, int[] outcomes) {
@@ -20,12 +21,21 @@ public record Arm(int failures, double[] latenciesMs, double[] probabilities, in
   public static final int UNKNOWN = -1;
 
   int answered() {
+    return latenciesMs.length;
+  }
+
+  int subjects() {
     return probabilities.length;
+  }
+
+  /** Requests that it answered or should have answered. */
+  public int requests() {
+    return answered() + failures;
   }
 
   /** Positions of the answers whose true outcome is known. */
   private IntStream labelled() {
-    return IntStream.range(0, answered()).filter(i -> outcomes[i] != UNKNOWN);
+    return IntStream.range(0, subjects()).filter(i -> outcomes[i] != UNKNOWN);
   }
 
   int labels() {

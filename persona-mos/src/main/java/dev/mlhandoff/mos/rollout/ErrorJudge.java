@@ -14,7 +14,7 @@ final class ErrorJudge implements Judge {
   @Override
   public Opinion judge(Evidence evidence) {
     Arm candidate = evidence.candidate();
-    int requests = candidate.answered() + candidate.failures();
+    int requests = candidate.requests();
     Interval share = ProportionSequence.of(requests, candidate.failures(), StepJudge.ALPHA);
     String seen = "errors: %d of %d requests failed".formatted(candidate.failures(), requests);
     if (share.lower() > LIMIT || (evidence.replayed() && candidate.failures() > 0)) {

@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param incumbent the version that serves now; null while there is none
  * @param replayed whether rows of the training part were sent to both, one after the other;
- *     otherwise it is the public traffic, and more of it can be waited for
+ *     otherwise it is the public traffic since the step began, and more of it can be waited for
  */
 public record Evidence(Arm candidate, @Nullable Arm incumbent, boolean replayed) {}

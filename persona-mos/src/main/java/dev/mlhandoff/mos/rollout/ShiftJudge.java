@@ -28,9 +28,9 @@ final class ShiftJudge implements Judge {
         return Opinion.objects(
             "prediction shift: %.0f %% of the answers are at most %s, of the incumbent's %.0f %%"
                 .formatted(
-                    100.0 * candidate.atMost(probability) / candidate.answered(),
+                    100.0 * candidate.atMost(probability) / candidate.subjects(),
                     probability,
-                    100.0 * incumbent.atMost(probability) / incumbent.answered()));
+                    100.0 * incumbent.atMost(probability) / incumbent.subjects()));
       }
     }
     return Opinion.agrees();
@@ -38,6 +38,6 @@ final class ShiftJudge implements Judge {
 
   private static Interval share(Arm arm, double probability) {
     return ProportionSequence.of(
-        arm.answered(), arm.atMost(probability), StepJudge.ALPHA / (2 * GRID.length));
+        arm.subjects(), arm.atMost(probability), StepJudge.ALPHA / (2 * GRID.length));
   }
 }

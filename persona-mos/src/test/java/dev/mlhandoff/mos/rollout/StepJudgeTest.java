@@ -117,6 +117,22 @@ class StepJudgeTest {
         .startsWith("quality: Brier score");
   }
 
+  @Test
+  void countsASubjectOnceForItsScoreAndEachRequestForErrorsAndLatency() {
+    ArmRecorder chatty = new ArmRecorder();
+    double[] others = good(1);
+    for (int i = 0; i < REQUESTS; i++) {
+      chatty.answered("the same", 5, 0.99, Arm.UNKNOWN);
+      chatty.answered("entity " + i, 5, others[i], Arm.UNKNOWN);
+    }
+    chatty.failed();
+    Arm arm = chatty.arm();
+
+    assertThat(arm.requests()).isEqualTo(2 * REQUESTS + 1);
+    assertThat(arm.subjects()).isEqualTo(REQUESTS + 1);
+    assertThat(live(arm, unlabelled(good(2))).kind()).isEqualTo(Kind.AGREES);
+  }
+
   private static Opinion replayed(Arm candidate, @Nullable Arm incumbent) {
     return JUDGE.judge(new Evidence(candidate, incumbent, true));
   }
