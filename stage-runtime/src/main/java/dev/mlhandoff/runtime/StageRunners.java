@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +28,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
   private final Clock clock;
   private final List<StageRunner<?, ?>> runners = new ArrayList<>();
   private final List<StageWorker<?, ?>> workers = new ArrayList<>();
+  private final Map<String, StageMetrics> metrics = new HashMap<>();
   private volatile boolean stopping;
 
   StageRunners(
@@ -67,7 +70,8 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
             definition,
             worker,
             publisher,
-            new StageMetrics(registry, definition.stage()),
+            // Runners of one stage count together: a registry ignores the second of two gauges.
+            metrics.computeIfAbsent(definition.stage(), stage -> new StageMetrics(registry, stage)),
             commits,
             clock);
     workers.add(worker);
