@@ -296,7 +296,8 @@ class ReplayTest {
     List<JournalEntry> entries =
         List.of(
             new Attempt("P", "p", "1.0.0", 1, new TreeMap<>(), new TreeMap<>()),
-            new Artifact("other", "z-spec.md", "a".repeat(64), 9),
+            new Artifact("earlier", "a-spec.md", "a".repeat(64), 9),
+            new Artifact("later", "z-spec.md", "a".repeat(64), 9),
             new Artifact("spec-md", "spec.md", "b".repeat(64), 3));
     try (MlflowStub server = MlflowStub.start()) {
       new Replay(server(server.address(), 5_000))
@@ -304,6 +305,7 @@ class ReplayTest {
 
       assertThat(server.content())
           .contains(
+              "artifact " + RUN + "/1 artifacts/a-spec.md 9",
               "artifact " + RUN + "/1 artifacts/spec.md 3",
               "artifact " + RUN + "/1 artifacts/z-spec.md 9");
     }
