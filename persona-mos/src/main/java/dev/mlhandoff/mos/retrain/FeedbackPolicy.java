@@ -1,0 +1,25 @@
+package dev.mlhandoff.mos.retrain;
+
+/**
+ * How labelled predictions are parted into training rows and hold-out.
+ *
+ * @param holdoutShare share of the entities, those predicted last, that are held out, in (0, 1)
+ * @param largestHoldout at most so many entities are held out
+ * @param minimumHoldout entities that the hold-out needs
+ * @param minimumRarerClass hold-out rows that each of the two outcomes needs
+ */
+public record FeedbackPolicy(
+    double holdoutShare, int largestHoldout, int minimumHoldout, int minimumRarerClass) {
+
+  public FeedbackPolicy {
+    if (!(holdoutShare > 0 && holdoutShare < 1)) {
+      throw new IllegalArgumentException(
+          "the hold-out's share must be in (0, 1), not " + holdoutShare);
+    }
+    if (minimumHoldout < 2 || largestHoldout < minimumHoldout || minimumRarerClass < 1) {
+      throw new IllegalArgumentException(
+          "the hold-out needs at least 2 entities, no more than its largest size, and a row of each"
+              + " outcome");
+    }
+  }
+}
