@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       StatusCommand.class,
       RollbackCommand.class,
+      RetrainCommand.class,
       TrackCommand.class
     })
 public final class HandoffCommand {

@@ -1,7 +1,9 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.ChampionComparison;
 import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.HopTimes;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ModelCard.PipelineStage;
@@ -9,9 +11,9 @@ import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
-import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.ProjectRequest;
+import dev.mlhandoff.messages.Retraining;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.runtime.Digests;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +44,12 @@ final class CardAssembler {
    * version stands is not yet said.
    */
   static Optional<ModelCard> assemble(Run run) {
-    RunAccepted accepted = null;
+    Origin accepted = Origin.of(run.untilEnding()).orElse(null);
     GateEvaluated gate = null;
     GovernanceEvaluated audit = null;
-    Map<String, StageCompleted> stages = new HashMap<>();
+    Map<String, StageCompleted> stages = inherited(accepted);
     for (PipelineEvent event : run.untilEnding()) {
-      if (event instanceof RunAccepted found) {
-        accepted = found;
-      } else if (event instanceof GateEvaluated found
+      if (event instanceof GateEvaluated found
           && (gate == null || found.attempt() > gate.attempt())) {
         gate = found;
       } else if (event instanceof GovernanceEvaluated found
@@ -85,8 +86,28 @@ final class CardAssembler {
             status));
   }
 
+  /** What a retrain took over, as if its stages had just delivered it. */
+  private static Map<String, StageCompleted> inherited(@Nullable Origin origin) {
+    Map<String, StageCompleted> stages = new HashMap<>();
+    if (origin != null) {
+      for (Deliverable deliverable : origin.inherited()) {
+        stages.put(
+            deliverable.stage(),
+            new StageCompleted(
+                "",
+                origin.runId(),
+                origin.occurredAt(),
+                origin.modelId(),
+                origin.version(),
+                deliverable,
+                new HopTimes(0, 0, 0)));
+      }
+    }
+    return stages;
+  }
+
   private static SortedMap<String, Object> evidence(
-      RunAccepted accepted, GateEvaluated gate, Map<String, StageCompleted> stages) {
+      Origin accepted, GateEvaluated gate, Map<String, StageCompleted> stages) {
     ProjectRequest request = accepted.request();
     SortedMap<String, Object> details = new TreeMap<>();
     details.put("model_id", accepted.modelId());
@@ -114,15 +135,41 @@ final class CardAssembler {
     ArtifactRef report = gate.report();
     metrics.put("evidence_sha256", report == null ? "" : report.sha256());
     evidence.put("metrics", metrics);
+    Retraining retraining = accepted.retraining();
+    if (retraining != null) {
+      evidence.put("retraining", retraining(accepted, retraining, gate));
+    }
     evidence.put(
         "evaluation_data",
         "Out-of-fold predictions of the training part, and a hold-out that only the quality gate"
-            + " reads.");
+            + " reads"
+            + (retraining == null ? "." : ": the entities that were predicted last."));
     evidence.put(
         "caveats_and_recommendations",
         "Canary steps were judged on replayed rows of the training part, which says nothing about"
             + " unseen data.");
     return evidence;
+  }
+
+  /** Which card came before, why this one did, and what the two versions score on the same rows. */
+  private static SortedMap<String, Object> retraining(
+      Origin origin, Retraining retraining, GateEvaluated gate) {
+    SortedMap<String, Object> section = new TreeMap<>();
+    section.put("parent_card", origin.modelId() + "/" + retraining.parentVersion());
+    section.put("reason", retraining.reason());
+    section.put("statistics", retraining.statistics());
+    for (Deliverable deliverable : origin.inherited()) {
+      if (deliverable.stage().equals(StageIds.DATA_PIPELINE)) {
+        section.put("rows", deliverable.metrics());
+        section.put("training_data_sha256", deliverable.artifact("dataset").sha256());
+      }
+    }
+    section.put("inherited_stages", new TreeSet<>(origin.inheritedStages()));
+    ChampionComparison comparison = gate.comparison();
+    if (comparison != null) {
+      section.put("champion_and_challenger", comparison);
+    }
+    return section;
   }
 
   /** The audit's checks; who let a finding pass stands in the status. */
@@ -176,13 +223,15 @@ final class CardAssembler {
   }
 
   private static SortedMap<String, Object> status(
-      RunAccepted accepted, Map<String, StageCompleted> stages) {
+      Origin accepted, Map<String, StageCompleted> stages) {
     SortedMap<String, Object> times = new TreeMap<>();
     SortedMap<String, Object> artifacts = new TreeMap<>();
     SortedMap<String, Object> measured = new TreeMap<>();
     stages.forEach(
         (stage, completed) -> {
-          times.put(stage, completed.times());
+          if (!accepted.inheritedStages().contains(stage)) {
+            times.put(stage, completed.times());
+          }
           artifacts.put(stage, completed.deliverable().artifacts());
           completed
               .deliverable()
@@ -196,6 +245,10 @@ final class CardAssembler {
         });
     SortedMap<String, Object> status = new TreeMap<>();
     status.put("run_id", accepted.runId());
+    String parent = accepted.parentRunId();
+    if (parent != null) {
+      status.put("parent_run_id", parent);
+    }
     status.put("accepted_at", accepted.occurredAt());
     status.put("hop_times_ms", times);
     status.put("artifacts", artifacts);

@@ -38,7 +38,8 @@ final class CardBook {
                               new Entry(
                                   entry.modelId(),
                                   entry.runId(),
-                                  CardStatus.apply(entry.card(), run, table))));
+                                  CardStatus.apply(
+                                      entry.card(), run, table, retrainsOf(entry.runId())))));
             }
           }
         });
@@ -51,13 +52,35 @@ final class CardBook {
       return;
     }
     cards.lock(modelId);
+    parentOf(run).ifPresent(parent -> refresh(modelId, parent));
     Optional<ModelCard> card = run.promotion().flatMap(promoted -> CardAssembler.assemble(run));
     if (card.isEmpty()) {
       cards.remove(run.runId());
       return;
     }
+    put(modelId, run, card.get());
+  }
+
+  private static Optional<String> parentOf(Run run) {
+    return run.accepted().filter(origin -> origin.retraining() != null).map(Origin::parentRunId);
+  }
+
+  /** The card of a version says how its retrains go. */
+  private void refresh(String modelId, String runId) {
+    cards
+        .ofRun(runId)
+        .ifPresent(entry -> runs.run(runId).ifPresent(run -> put(modelId, run, entry.card())));
+  }
+
+  private void put(String modelId, Run run, ModelCard card) {
     RouteTable table = cards.route(modelId).orElse(null);
-    cards.put(new Entry(modelId, run.runId(), CardStatus.apply(card.get(), run, table)));
+    cards.put(
+        new Entry(
+            modelId, run.runId(), CardStatus.apply(card, run, table, retrainsOf(run.runId()))));
+  }
+
+  private List<Run> retrainsOf(String runId) {
+    return runs.retrainsOf(runId).stream().flatMap(id -> runs.run(id).stream()).toList();
   }
 
   /** Whether the route table of this revision, or a newer one, has been seen. */

@@ -50,6 +50,9 @@ final class CardPage {
     prose("Training data", evidence.path("training_data").path("summary"));
     prose("Features", evidence.path("factors").path("summary"));
     prose("Evaluation data", evidence.path("evaluation_data"));
+    if (evidence.has("retraining")) {
+      section("Trained again", evidence.path("retraining"));
+    }
     section("Ethical considerations", evidence.path("ethical_considerations"));
     prose("Limits", evidence.path("caveats_and_recommendations"));
     deployment();
@@ -151,6 +154,12 @@ final class CardPage {
                   escaped(step.path("reason").asString(""))));
     }
     page.append("</tbody></table>");
+    if (status.has("superseded_by")) {
+      section("Superseded by", status.path("superseded_by"));
+    }
+    if (status.has("retrains")) {
+      section("Retrains of this version", status.path("retrains"));
+    }
     if (!status.path("approvals").isEmpty()) {
       section("Approvals", status.path("approvals"));
     }

@@ -3,13 +3,13 @@ package dev.mlhandoff.card;
 import dev.mlhandoff.card.RunRecord.DeploymentStep;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
-import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,8 +32,9 @@ final class CardStatus {
    * with every step of the deployment.
    *
    * @param table null while no route table of the model has been seen
+   * @param retrains the runs that train this version again
    */
-  static ModelCard apply(ModelCard card, Run run, @Nullable RouteTable table) {
+  static ModelCard apply(ModelCard card, Run run, @Nullable RouteTable table, List<Run> retrains) {
     List<DeploymentStep> history = RunRecords.deployment(run);
     SortedMap<String, Object> status = new TreeMap<>(card.status());
     status.put("deployment_history", history);
@@ -49,7 +50,16 @@ final class CardStatus {
                 status.put("traffic_percent", 0);
               });
     }
-    status.put("revision", (table == null ? 0 : table.revision()) + history.size());
+    if (!retrains.isEmpty()) {
+      status.put("retrains", RetrainStatus.of(retrains));
+    }
+    status.remove("superseded_by");
+    if (table != null) {
+      successor(card, table, retrains).ifPresent(by -> status.put("superseded_by", by));
+    }
+    status.put(
+        "revision",
+        (table == null ? 0 : table.revision()) + history.size() + RetrainStatus.revision(retrains));
     deadlineMissed(run).ifPresent(missed -> status.put("deadline_missed", missed));
     return new ModelCard(
         card.modelName(),
@@ -60,6 +70,31 @@ final class CardStatus {
         card.evidence(),
         card.evidenceDigest(),
         status);
+  }
+
+  /** The later version that serves instead, and why it was trained if it is a retrain. */
+  private static Optional<SortedMap<String, Object>> successor(
+      ModelCard card, RouteTable table, List<Run> retrains) {
+    return table.routes().stream()
+        .filter(route -> route.role() == Role.PRODUCTION)
+        .map(Route::version)
+        .filter(serving -> isLater(serving, card.version()))
+        .findFirst()
+        .map(
+            serving -> {
+              SortedMap<String, Object> by = new TreeMap<>();
+              by.put("version", serving);
+              RetrainStatus.because(retrains, serving)
+                  .ifPresent(reason -> by.put("reason", reason));
+              return by;
+            });
+  }
+
+  private static boolean isLater(String version, String than) {
+    return Arrays.compare(
+            Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray(),
+            Arrays.stream(than.split("\\.", -1)).mapToInt(Integer::parseInt).toArray())
+        > 0;
   }
 
   /** Whether two cards say the same, whatever their revisions are. */
@@ -90,11 +125,11 @@ final class CardStatus {
     return table.routes().stream().filter(route -> route.version().equals(version)).findFirst();
   }
 
-  /** Empty if the deadline is not an ISO date. */
+  /** Empty if the deadline is not an ISO date, or was met by the run that this one follows. */
   private static Optional<Boolean> deadlineMissed(Run run) {
-    RunAccepted accepted = run.accepted().orElse(null);
+    Origin accepted = run.accepted().orElse(null);
     RecordedEvent ending = run.ending().orElse(null);
-    if (accepted == null || ending == null) {
+    if (accepted == null || ending == null || accepted.retraining() != null) {
       return Optional.empty();
     }
     try {

@@ -1,6 +1,7 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
+import dev.mlhandoff.messages.PipelineEvent.RetrainOrdered;
 import dev.mlhandoff.messages.PipelineEvent.StageProgress;
 import dev.mlhandoff.messages.ProjectOutcome;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ final class EventFold {
     runs.folded(recorded.position());
     if (recorded.event() instanceof StageProgress) {
       return List.of();
+    }
+    if (recorded.event() instanceof RetrainOrdered retrain) {
+      runs.retrains(retrain.runId(), retrain.parentRunId());
     }
     List<Decision> decisions = new ArrayList<>();
     if (recorded.event() instanceof DuplicateRequest repetition) {

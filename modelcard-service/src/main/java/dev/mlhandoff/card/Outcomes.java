@@ -7,7 +7,6 @@ import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
-import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.ProjectOutcome.Rejection;
 import dev.mlhandoff.messages.ProjectOutcome.Status;
@@ -34,7 +33,7 @@ final class Outcomes {
   /** The outcome, once a terminal decision and all that it rests on is known. */
   Optional<ProjectOutcome> of(Run run) {
     PipelineEvent ending = run.ending().map(RecordedEvent::event).orElse(null);
-    RunAccepted accepted = run.accepted().orElse(null);
+    Origin accepted = run.accepted().orElse(null);
     if (ending instanceof Rejected rejected) {
       return Optional.of(rejected(rejected, run));
     }
@@ -60,7 +59,7 @@ final class Outcomes {
         first.finishedAt());
   }
 
-  private ProjectOutcome completed(Promoted promoted, RunAccepted accepted, ModelCard card) {
+  private ProjectOutcome completed(Promoted promoted, Origin accepted, ModelCard card) {
     ArtifactRef evidence =
         new ArtifactRef(
             address.apply(evidenceKey(promoted.runId())),
@@ -82,7 +81,7 @@ final class Outcomes {
   }
 
   private static ProjectOutcome rejected(Rejected rejected, Run run) {
-    RunAccepted accepted = run.accepted().orElse(null);
+    Origin accepted = run.accepted().orElse(null);
     return new ProjectOutcome(
         rejected.runId(),
         rejected.runId(),

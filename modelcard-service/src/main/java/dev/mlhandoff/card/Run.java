@@ -5,7 +5,6 @@ import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
-import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import java.util.Collection;
 import java.util.Comparator;
@@ -64,8 +63,9 @@ final class Run {
         .toList();
   }
 
-  Optional<RunAccepted> accepted() {
-    return events(RunAccepted.class).stream().findFirst();
+  /** How the run began, once that is known. */
+  Optional<Origin> accepted() {
+    return Origin.of(events());
   }
 
   /** The repetition of an earlier request that this run is, if it is one. */

@@ -9,6 +9,7 @@ import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.RequestSource;
+import dev.mlhandoff.messages.Retraining;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a run is and how it got there, as {@code /runs/{id}} gives it.
  *
+ * @param retraining why the version before is trained again, if this run does so
  * @param stages one entry for each stage and attempt, in the order in which they began
  * @param verdicts what the quality gate said, by attempt
  * @param audits what the governance gate found
@@ -31,6 +33,7 @@ record RunRecord(
     @Nullable ProjectRequest request,
     @Nullable RequestSource source,
     @Nullable String parentRunId,
+    @Nullable Retraining retraining,
     List<StageRecord> stages,
     List<Verdict> verdicts,
     List<GovernanceEvaluated> audits,
@@ -46,7 +49,9 @@ record RunRecord(
     /** Waits for a human. */
     PARKED,
     COMPLETED,
-    REJECTED
+    REJECTED,
+    /** Taken over from the run that this one trains again. */
+    INHERITED
   }
 
   /**

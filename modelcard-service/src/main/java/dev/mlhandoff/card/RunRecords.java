@@ -11,7 +11,6 @@ import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
-import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.ProjectOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,13 +25,14 @@ final class RunRecords {
   private RunRecords() {}
 
   static RunRecord record(Run run, @Nullable ProjectOutcome outcome) {
-    RunAccepted accepted = run.accepted().orElse(null);
+    Origin accepted = run.accepted().orElse(null);
     List<StageRecord> stages = StageFold.of(run);
     return new RunRecord(
         summary(run, outcome, stages),
         accepted == null ? null : accepted.request(),
         accepted == null ? null : accepted.source(),
         accepted == null ? null : accepted.parentRunId(),
+        accepted == null ? null : accepted.retraining(),
         stages,
         verdicts(run),
         run.events(GovernanceEvaluated.class),
@@ -49,7 +49,7 @@ final class RunRecords {
 
   private static RunSummary summary(
       Run run, @Nullable ProjectOutcome outcome, List<StageRecord> stages) {
-    RunAccepted accepted = run.accepted().orElse(null);
+    Origin accepted = run.accepted().orElse(null);
     StageRecord last = stages.isEmpty() ? null : stages.get(stages.size() - 1);
     Instant startedAt =
         accepted == null

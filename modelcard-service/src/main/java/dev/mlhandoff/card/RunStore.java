@@ -141,6 +141,22 @@ final class RunStore {
         .list();
   }
 
+  void retrains(String runId, String parentRunId) {
+    jdbc.sql(
+            "INSERT INTO card.retrains (run_id, parent_run_id) VALUES (?, ?) ON CONFLICT DO"
+                + " NOTHING")
+        .params(runId, parentRunId)
+        .update();
+  }
+
+  /** The runs that train the version of this one again. */
+  List<String> retrainsOf(String runId) {
+    return jdbc.sql("SELECT run_id FROM card.retrains WHERE parent_run_id = ? ORDER BY run_id")
+        .param(runId)
+        .query(String.class)
+        .list();
+  }
+
   /** Remembers that everything up to and including this record is folded. */
   void folded(EventPosition position) {
     jdbc.sql(

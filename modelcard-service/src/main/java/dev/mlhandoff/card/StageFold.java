@@ -7,6 +7,7 @@ import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.HopTimes;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
+import dev.mlhandoff.messages.PipelineEvent.RetrainOrdered;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.PipelineEvent.StageProgress;
 import dev.mlhandoff.messages.PipelineEvent.StageStarted;
@@ -27,6 +28,7 @@ final class StageFold {
   private @Nullable StageProgress progress;
   private @Nullable StageCompleted completed;
   private @Nullable Rejected rejected;
+  private @Nullable Deliverable inherited;
   private boolean parked;
 
   private StageFold(String stage, String persona, int attempt) {
@@ -39,7 +41,11 @@ final class StageFold {
   static List<StageRecord> of(Run run) {
     Map<String, StageFold> folds = new LinkedHashMap<>();
     for (PipelineEvent event : run.events()) {
-      if (event instanceof StageStarted e) {
+      if (event instanceof RetrainOrdered e) {
+        for (Deliverable made : e.inherited()) {
+          of(folds, made.stage(), made.persona(), made.attempt()).inherited = made;
+        }
+      } else if (event instanceof StageStarted e) {
         of(folds, e.stage(), e.persona(), e.attempt()).started = e;
       } else if (event instanceof StageProgress e) {
         of(folds, e.stage(), e.persona(), e.attempt()).progress = e;
@@ -61,7 +67,7 @@ final class StageFold {
   }
 
   private StageRecord record() {
-    Deliverable made = completed == null ? null : completed.deliverable();
+    Deliverable made = completed == null ? inherited : completed.deliverable();
     HopTimes times = completed == null ? null : completed.times();
     return new StageRecord(
         stage,
@@ -90,6 +96,9 @@ final class StageFold {
     }
     if (parked) {
       return StageStatus.PARKED;
+    }
+    if (inherited != null) {
+      return StageStatus.INHERITED;
     }
     return completed == null ? StageStatus.RUNNING : StageStatus.COMPLETED;
   }

@@ -6,6 +6,7 @@ import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class CardStatusTest {
   void saysNothingItDoesNotKnow() {
     SampleRun sample = sample();
 
-    assertThat(CardStatus.apply(card(sample), sample.run(), null).deploymentStatus())
+    assertThat(CardStatus.apply(card(sample), sample.run(), null, List.of()).deploymentStatus())
         .isEqualTo("unknown");
   }
 
@@ -64,7 +65,9 @@ class CardStatusTest {
     SampleRun sample =
         SampleRun.of("run-a", "churn", "1.0.0").accepted("Churn", deadline).rejected("ANY");
     SampleRun complete = sample();
-    return CardStatus.apply(card(complete), sample.run(), null).status().get("deadline_missed");
+    return CardStatus.apply(card(complete), sample.run(), null, List.of())
+        .status()
+        .get("deadline_missed");
   }
 
   private static String status(Map<String, Role> roles) {
@@ -77,7 +80,7 @@ class CardStatusTest {
 
   private static ModelCard apply(SampleRun sample, long revision, Map<String, Role> roles) {
     RouteTable table = SampleRun.routes("churn", revision, roles);
-    return CardStatus.apply(card(sample), sample.run(), table);
+    return CardStatus.apply(card(sample), sample.run(), table, List.of());
   }
 
   private static SampleRun sample() {

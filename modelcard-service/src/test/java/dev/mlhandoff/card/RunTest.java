@@ -164,7 +164,8 @@ class RunTest {
     ProjectOutcome outcome = OUTCOMES.of(run).orElseThrow();
     return new String(Json.write(RunRecords.record(run, outcome)), StandardCharsets.UTF_8)
         + new String(
-            Json.write(CardStatus.apply(CardAssembler.assemble(run).orElseThrow(), run, null)),
+            Json.write(
+                CardStatus.apply(CardAssembler.assemble(run).orElseThrow(), run, null, List.of())),
             StandardCharsets.UTF_8);
   }
 }

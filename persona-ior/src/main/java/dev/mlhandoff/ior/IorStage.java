@@ -60,7 +60,12 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
     ArtifactRef bundle = handoff.deliverable(StageIds.TRAINING).artifact("model-bundle");
     ServingModel model;
     try {
-      model = models.load(handoff.modelId(), handoff.version(), bundle);
+      model =
+          models.load(
+              handoff.modelId(),
+              handoff.version(),
+              bundle,
+              onlineDigest(handoff.deliverable(StageIds.FEATURE_ENGINEERING)));
     } catch (BundleException e) {
       throw new RejectionException("BUNDLE_NOT_SERVABLE", String.valueOf(e.getMessage()), "");
     }
@@ -114,6 +119,12 @@ final class IorStage implements Stage<StageHandoff, Deliverable> {
         summary,
         artifacts,
         Map.of("latency_p50_ms", p50, "latency_p99_ms", p99));
+  }
+
+  /** A retrain reads the rows of the first run: its features are defined alike. */
+  private static String onlineDigest(Deliverable features) {
+    ArtifactRef online = features.artifacts().get("online-features");
+    return online == null ? features.artifact("features").sha256() : online.sha256();
   }
 
   private static double p99(Histogram latency) {

@@ -23,8 +23,12 @@ final class LoadedModels {
     this.artifacts = artifacts;
   }
 
-  /** Loads a version, unless it is loaded already. */
-  ServingModel load(String modelId, String version, ArtifactRef bundle)
+  /**
+   * Loads a version, unless it is loaded already.
+   *
+   * @param onlineDigest names the rows of the online feature table that it reads
+   */
+  ServingModel load(String modelId, String version, ArtifactRef bundle, String onlineDigest)
       throws IOException, RejectionException, BundleException {
     ServingModel loaded = models.get(key(modelId, version));
     if (loaded != null) {
@@ -33,7 +37,7 @@ final class LoadedModels {
     Path file = Files.createTempFile("bundle", ".zip");
     try {
       artifacts.fetch(bundle, file);
-      ServingModel model = new ServingModel(modelId, version, ModelBundle.read(file));
+      ServingModel model = new ServingModel(modelId, version, ModelBundle.read(file), onlineDigest);
       models.put(key(modelId, version), model);
       return model;
     } finally {

@@ -40,7 +40,7 @@ final class OnlineFeatures {
     return jdbc.sql(
             "SELECT features::text, written_at FROM far.online_features WHERE view = ? AND digest ="
                 + " ? AND entity_key = ?")
-        .params(model.modelId(), model.bundle().featureDigest(), entity)
+        .params(model.modelId(), model.onlineDigest(), entity)
         .query((row, n) -> row(row.getString(1), row.getObject(2, OffsetDateTime.class)))
         .optional()
         .orElseThrow(

@@ -147,7 +147,8 @@ final class Routes implements SmartLifecycle {
     try {
       for (Route route : table.routes()) {
         versions.put(
-            route.version(), models.load(table.modelId(), route.version(), route.bundle()));
+            route.version(),
+            models.load(table.modelId(), route.version(), route.bundle(), route.featureDigest()));
       }
     } catch (IOException e) {
       log.warn("bundles of {} cannot be fetched yet: {}", table.modelId(), e.toString());

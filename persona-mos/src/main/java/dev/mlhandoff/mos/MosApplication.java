@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 /** Starts the service; {@code spring.config.name} keeps its settings apart from the others'. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import({MosConfiguration.class, MonitoringConfiguration.class})
+@Import({MosConfiguration.class, MonitoringConfiguration.class, RetrainConfiguration.class})
 public class MosApplication {
 
   public static void main(String[] args) {

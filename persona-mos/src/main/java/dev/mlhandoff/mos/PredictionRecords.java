@@ -22,10 +22,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class PredictionRecords {
 
-  private static final String SELECT =
+  private static final String COLUMNS =
       "SELECT arrived, prediction_id, model_id, version, arm, entity_key_hash, features::text,"
           + " probability, decision, latency_ms, failed_version, replay, predicted_at, outcome,"
-          + " outcome_at, labelled FROM mos.predictions WHERE model_id = ? AND version = ?";
+          + " outcome_at, labelled FROM mos.predictions ";
+  private static final String SELECT = COLUMNS + "WHERE model_id = ? AND version = ?";
   private static final String PUBLIC = " AND NOT replay AND arm NOT IN ('shadow', 'direct')";
 
   private final JdbcClient jdbc;
@@ -87,6 +88,23 @@ final class PredictionRecords {
         version,
         afterArrived,
         upToArrived);
+  }
+
+  /**
+   * The newest public predictions of a major version whose outcome is known and that arrived before
+   * a position, newest first.
+   */
+  List<PredictionRecord> labelledOfMajor(
+      String modelId, String major, long beforeArrived, int limit) {
+    return list(
+        COLUMNS
+            + "WHERE model_id = ? AND split_part(version, '.', 1) = ?"
+            + PUBLIC
+            + " AND labelled IS NOT NULL AND arrived < ? ORDER BY arrived DESC LIMIT ?",
+        modelId,
+        major,
+        beforeArrived,
+        limit);
   }
 
   /** How many public predictions of a version arrived after a position. */

@@ -141,7 +141,9 @@ final class RolloutTask {
     return new StepJudge(
         handoff.request().requirements().latencyTargetMs(),
         quality.thresholdOf(handoff.request().qualityGate()),
-        properties.stepSamples());
+        properties.stepSamples(),
+        // A retrained version was held against the incumbent by the gate, on outcomes.
+        handoff.retraining() == null);
   }
 
   private void follow(Deployment deployment, Opinion opinion, String passed) {

@@ -1,5 +1,7 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.ArtifactRef;
+import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
@@ -53,6 +55,12 @@ final class RouteTables {
         role,
         weight,
         handoff.deliverable(StageIds.TRAINING).artifact("model-bundle"),
-        handoff.deliverable(StageIds.FEATURE_ENGINEERING).artifact("features").sha256());
+        onlineDigest(handoff.deliverable(StageIds.FEATURE_ENGINEERING)));
+  }
+
+  /** A retrain reads the rows of the first run: its features are defined alike. */
+  private static String onlineDigest(Deliverable features) {
+    ArtifactRef online = features.artifacts().get("online-features");
+    return online == null ? features.artifact("features").sha256() : online.sha256();
   }
 }

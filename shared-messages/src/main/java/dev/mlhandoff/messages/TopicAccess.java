@@ -39,7 +39,7 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.ESC_TRIAL_RESULTS).writtenBy(ESC).readBy(ESC),
           on(Topics.GATE_APPROVALS).writtenBy(APPROVER, GATE).readBy(GATE),
           on(Topics.PIPELINE_EVENTS).writtenBy(SERVICES).readBy(ESC, MODEL_CARD),
-          on(Topics.PROJECT_OUTCOMES).writtenBy(MODEL_CARD).readBy(REQUESTER),
+          on(Topics.PROJECT_OUTCOMES).writtenBy(MODEL_CARD).readBy(REQUESTER, MOS),
           on(Topics.MODEL_CARDS).writtenBy(MODEL_CARD).readBy(REQUESTER, APPROVER),
           on(Topics.SERVING_ROUTES).writtenBy(MOS).readBy(IOR, MODEL_CARD),
           on(Topics.PREDICTIONS).writtenBy(IOR).readBy(MOS),

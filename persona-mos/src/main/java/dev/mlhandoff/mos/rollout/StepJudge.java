@@ -1,6 +1,7 @@
 package dev.mlhandoff.mos.rollout;
 
 import dev.mlhandoff.mos.rollout.Opinion.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,15 +30,28 @@ public final class StepJudge {
    * @param enough answers of the candidate that a step on public traffic needs
    */
   public StepJudge(double latencyTargetMs, double lowestAuc, int enough) {
+    this(latencyTargetMs, lowestAuc, enough, true);
+  }
+
+  /**
+   * @param likeIncumbent whether the probabilities should be distributed like the incumbent's; not
+   *     so after a drift that the incumbent does not follow
+   */
+  public StepJudge(double latencyTargetMs, double lowestAuc, int enough, boolean likeIncumbent) {
     this.enough = enough;
-    this.judges =
-        List.of(
-            new ErrorJudge(),
-            new LatencyJudge(latencyTargetMs),
-            new ConstantJudge(),
-            // The true outcomes say more than a comparison with the incumbent, so they go first.
-            new QualityJudge(lowestAuc),
-            new ShiftJudge());
+    List<Judge> all =
+        new ArrayList<>(
+            List.of(
+                new ErrorJudge(),
+                new LatencyJudge(latencyTargetMs),
+                new ConstantJudge(),
+                // The true outcomes say more than a comparison with the incumbent, so they go
+                // first.
+                new QualityJudge(lowestAuc)));
+    if (likeIncumbent) {
+      all.add(new ShiftJudge());
+    }
+    this.judges = List.copyOf(all);
   }
 
   /** The first objection; else the first reason to wait; else agreement. */

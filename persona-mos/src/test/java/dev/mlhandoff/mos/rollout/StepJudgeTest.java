@@ -62,6 +62,16 @@ class StepJudgeTest {
   }
 
   @Test
+  void aRetrainNeedNotScoreLikeTheIncumbentThatTheDriftLeftBehind() {
+    double[] shifted = Arrays.stream(good(1)).map(p -> 0.5 + p / 2).toArray();
+    Evidence evidence = new Evidence(unlabelled(shifted), unlabelled(good(2)), false);
+
+    assertThat(JUDGE.judge(evidence).kind()).isEqualTo(Kind.OBJECTS);
+    assertThat(new StepJudge(TARGET_MS, 0.65, REQUESTS, false).judge(evidence).kind())
+        .isEqualTo(Kind.AGREES);
+  }
+
+  @Test
   void waitsAfterASlowWindowAndJudgesAgainstTheIncumbentToo() {
     double[] latencies = new double[200];
     Arrays.fill(latencies, 100, 200, 70);
