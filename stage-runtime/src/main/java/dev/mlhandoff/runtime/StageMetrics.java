@@ -40,6 +40,7 @@ final class StageMetrics {
     this.queue = timer("queue", "from a record's timestamp to its delivery");
     this.work = timer("work", "the work on one record");
     this.publish = timer("publish", "from the end of the work to the commit of what it led to");
+    registry.counter("handoff.stage.resumed", "stage", stage);
     Gauge.builder("handoff.stage.in.flight", inFlight, AtomicInteger::get)
         .description("records being worked on")
         .tag("stage", stage)

@@ -63,6 +63,9 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
           "deadline %s of stage %s is over %s: raise spring.kafka.consumer.max-poll-interval"
               .formatted(definition.deadline(), definition.stage(), longestDeadline));
     }
+    // From the start, so that the first one is seen as a rise.
+    registry.counter("handoff.failed.deliveries", "topic", definition.topic().name());
+    registry.counter("handoff.dead.letters", "topic", definition.topic().name());
     StageWorker<I, O> worker =
         new StageWorker<>(definition, artifacts, publisher, workRoot, abandoned, grace, clock);
     StageRunner<I, O> runner =
