@@ -62,10 +62,13 @@ class DatasetCatalogTest {
 
   @Test
   void grantsAllViewsOrTheNamedOnes() {
-    assertThat(new Grant("bank", List.of()).allows("bank", "churn")).isTrue();
-    assertThat(new Grant("bank", List.of("churn")).allows("bank", "churn")).isTrue();
-    assertThat(new Grant("bank", List.of("churn")).allows("bank", "fraud")).isFalse();
-    assertThat(new Grant("bank", List.of()).allows("shop", "churn")).isFalse();
+    assertThat(new Grant("bank", List.of()).allows("bank", "churn", "history")).isTrue();
+    assertThat(new Grant("bank", List.of("churn")).allows("bank", "churn", "history")).isTrue();
+    assertThat(new Grant("bank", List.of("churn")).allows("bank", "fraud", "history")).isFalse();
+    Grant one = new Grant("bank", List.of("churn/history"));
+    assertThat(one.allows("bank", "churn", "history")).isTrue();
+    assertThat(one.allows("bank", "churn", "attributes")).isFalse();
+    assertThat(new Grant("bank", List.of()).allows("shop", "churn", "history")).isFalse();
   }
 
   @ParameterizedTest
@@ -83,6 +86,15 @@ class DatasetCatalogTest {
         "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {inactiveDays: 0}}}} | 1",
         "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {inactiveDays: 9,"
             + " favourableDecision: 2}}}} | 0 or 1",
+        "datasets: {a: {entities: {file: f}, entityKey: id, featureViews: {timeToLiveDays: 0}}} | 1",
+        "datasets: {a: {entities: {file: f}, entityKey: id, asOf: 2025-02-01, featureViews: {knownAt:"
+            + " 2025-01-31}}} | knownAt",
+        "datasets: {a: {entities: {file: f}, entityKey: id, entityMappings: [{keys: {file: k}}]}} |"
+            + " mapping",
+        "datasets: {a: {entities: {file: f}, entityKey: id, entityMappings: [{from: b, threshold:"
+            + " 0.5}]}} | together",
+        "datasets: {a: {entities: {file: f}, entityKey: id, entityMappings: [{from: b, confidence: c,"
+            + " threshold: 2}]}} | 0 to 1",
         "datasets: [ | catalog.yml",
         "other: 1 | other",
         "datasets: | datasets"

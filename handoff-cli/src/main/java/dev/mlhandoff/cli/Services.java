@@ -23,6 +23,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** All seven services in this JVM, over backends and topics that are there already. */
 public final class Services implements AutoCloseable {
 
+  private static final int FEATURES = 1;
   private static final int PREDICTIONS = 4;
   private static final int ROLLOUTS = 5;
   private static final int CARDS = 6;
@@ -118,6 +119,11 @@ public final class Services implements AutoCloseable {
                   .join());
       throw e;
     }
+  }
+
+  /** Address of the registry of feature views. */
+  public String features() {
+    return address(ports.get(FEATURES));
   }
 
   /** Address that answers predictions. */

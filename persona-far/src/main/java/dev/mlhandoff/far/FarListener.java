@@ -1,6 +1,5 @@
 package dev.mlhandoff.far;
 
-import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.runtime.StageRunner;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,9 +8,9 @@ import org.springframework.kafka.annotation.KafkaListener;
 /** Takes cleaned datasets. */
 class FarListener {
 
-  private final StageRunner<StageHandoff, Deliverable> runner;
+  private final StageRunner<StageHandoff, FarOutput> runner;
 
-  FarListener(StageRunner<StageHandoff, Deliverable> runner) {
+  FarListener(StageRunner<StageHandoff, FarOutput> runner) {
     this.runner = runner;
   }
 

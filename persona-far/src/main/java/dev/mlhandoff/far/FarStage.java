@@ -2,36 +2,45 @@ package dev.mlhandoff.far;
 
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.far.PartnerFeatures.Imported;
 import dev.mlhandoff.far.features.FeatureBuilder;
 import dev.mlhandoff.far.features.FeatureDefinition;
 import dev.mlhandoff.far.features.SelectionStability;
+import dev.mlhandoff.far.federation.ImportReport;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
-import dev.mlhandoff.runtime.Persona;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Computes the candidate features of a cleaned dataset. */
-final class FarStage implements Stage<StageHandoff, Deliverable> {
+/** Computes the candidate features of a cleaned dataset, and what is granted of other projects'. */
+final class FarStage implements Stage<StageHandoff, FarOutput> {
+
+  private static final String JSON = "application/json";
 
   private final OnlineTable online;
+  private final OnlineImports onlineImports;
   private final DistributionSummary candidates;
 
-  FarStage(OnlineTable online, MeterRegistry registry) {
+  FarStage(OnlineTable online, OnlineImports onlineImports, MeterRegistry registry) {
     this.online = online;
+    this.onlineImports = onlineImports;
     this.candidates =
         DistributionSummary.builder("handoff.features.candidates")
             .description("candidate features of a run")
@@ -39,82 +48,87 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
   }
 
   @Override
-  public Deliverable run(StageHandoff handoff, StageContext context) throws Exception {
+  public FarOutput run(StageHandoff handoff, StageContext context) throws Exception {
     Deliverable data = handoff.deliverable(StageIds.DATA_PIPELINE);
     JsonNode description = Json.tree(context.read(data.artifact("dataset-description")));
-    Path file = context.workDirectory().resolve("features.out.parquet");
-    List<FeatureDefinition> definitions;
-    List<String> leftOut;
-    long rows;
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
       FeatureBuilder builder = build(database, data, description, context);
-      definitions = builder.definitions();
-      leftOut = builder.leftOut();
-      rows = database.count("features");
+      List<FeatureDefinition> own = builder.definitions();
+      List<Imported> imports = new PartnerFeatures(data, context).join(database, own);
+      List<FeatureDefinition> definitions = new ArrayList<>(own);
+      imports.forEach(one -> definitions.addAll(one.definitions()));
+      FeatureSpecification specification =
+          new FeatureSpecification(
+              handoff, definitions, builder.leftOut(), imports, database.count("features"));
+      Path file = context.workDirectory().resolve("features.out.parquet");
       database.writeParquet("SELECT * FROM features", file);
+      ArtifactRef features =
+          context.write("features.parquet", file, "application/vnd.apache.parquet");
+      ArtifactRef featureSet = context.write("features.json", Json.writePretty(definitions), JSON);
+      context.progress(0.6, "writing the online table");
+      ViewTimes times =
+          ViewTimes.of(description, context.clock().instant().truncatedTo(ChronoUnit.MICROS));
+      ParquetTable table = ParquetTable.read(file);
+      online.write(
+          handoff.modelId(),
+          features.sha256(),
+          new OnlineTable.Rows(times, ViewPublication.timeToLiveDays(description)),
+          own.stream().map(FeatureDefinition::name).collect(Collectors.toSet()),
+          table);
+      onlineImports.write(
+          handoff.modelId(), features.sha256(), handoff.version(), imports, database);
+      JsonNode lineage = Json.tree(context.read(data.artifact("lineage")));
+      List<FeatureView> views =
+          new ViewPublication(handoff, context, description, lineage, times)
+              .publish(database, own, featureSet, features);
+      SortedMap<String, ArtifactRef> artifacts = new TreeMap<>();
+      artifacts.put("features", features);
+      artifacts.put("feature-set", featureSet);
+      write(specification, views, features.sha256(), table, context, artifacts);
+      candidates.record(definitions.size());
+      return new FarOutput(
+          Deliverable.of(
+              StageIds.FEATURE_ENGINEERING,
+              "FAR",
+              handoff.attempt(),
+              specification.summary(),
+              artifacts,
+              specification.metrics()),
+          views);
     }
-    SortedMap<String, ArtifactRef> artifacts = new TreeMap<>();
-    ArtifactRef features =
-        context.write("features.parquet", file, "application/vnd.apache.parquet");
-    artifacts.put("features", features);
-    artifacts.put(
-        "feature-set",
-        context.write("features.json", Json.writePretty(definitions), "application/json"));
-    context.progress(0.6, "writing the online table");
-    ParquetTable table = ParquetTable.read(file);
-    online.write(handoff.modelId(), features.sha256(), table);
+  }
+
+  private static void write(
+      FeatureSpecification specification,
+      List<FeatureView> views,
+      String featureDigest,
+      ParquetTable table,
+      StageContext context,
+      SortedMap<String, ArtifactRef> artifacts)
+      throws IOException {
     context.progress(0.8, "selection over the folds");
     SelectionStability.Report selection =
-        new SelectionStability(table, definitions)
-            .report(handoff.request().requirements().topFeatures());
+        new SelectionStability(table, specification.definitions())
+            .report(specification.handoff().request().requirements().topFeatures());
+    artifacts.put("selection", context.write("selection.json", Json.writePretty(selection), JSON));
+    if (!specification.imports().isEmpty()) {
+      List<ImportReport> reports = specification.imports().stream().map(Imported::report).toList();
+      artifacts.put("imports", context.write("imports.json", Json.writePretty(reports), JSON));
+    }
+    // They name the run and, without an as-of date, its time.
     artifacts.put(
-        "selection",
-        context.write("selection.json", Json.writePretty(selection), "application/json"));
+        "feature-views-metadata",
+        context.write("feature-views.json", Json.writePretty(views), JSON));
     artifacts.put(
         "spec",
         context.write(
-            "spec.json",
-            Json.writePretty(
-                Map.of(
-                    "persona",
-                    Persona.of("FAR"),
-                    "view",
-                    handoff.modelId(),
-                    "entityKey",
-                    "entity_key",
-                    "offlineSha256",
-                    features.sha256(),
-                    "online",
-                    "far.online_features",
-                    "features",
-                    definitions,
-                    "leftOut",
-                    leftOut)),
-            "application/json"));
-    long fromEvents =
-        definitions.stream().filter(d -> d.sources().get(0).startsWith("events.")).count();
-    String summary =
-        ("Computed %d candidate features for %d entities, %d of them from events up to the as-of"
-                + " date; none is fitted. Training keeps the top %d inside each fold.")
-            .formatted(
-                definitions.size(),
-                rows,
-                fromEvents,
-                handoff.request().requirements().topFeatures());
+            "spec.json", Json.writePretty(specification.content(views, featureDigest)), JSON));
     artifacts.put(
         "spec-md",
         context.write(
             "spec.md",
-            specification(summary, definitions, leftOut).getBytes(StandardCharsets.UTF_8),
+            specification.markdown(views).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
-    candidates.record(definitions.size());
-    return Deliverable.of(
-        StageIds.FEATURE_ENGINEERING,
-        "FAR",
-        handoff.attempt(),
-        summary,
-        artifacts,
-        Map.of("candidates", (double) definitions.size()));
   }
 
   private static FeatureBuilder build(
@@ -155,26 +169,5 @@ final class FarStage implements Stage<StageHandoff, Deliverable> {
             + " AS SELECT * FROM read_parquet("
             + DuckDb.text(file.toString())
             + ")");
-  }
-
-  private static String specification(
-      String summary, List<FeatureDefinition> definitions, List<String> leftOut) {
-    StringBuilder text = new StringBuilder("# Feature store\n\n" + summary + "\n\n");
-    text.append("| feature | kind | definition | source columns |\n|---|---|---|---|\n");
-    for (FeatureDefinition definition : definitions) {
-      text.append(
-          "| %s | %s | %s | %s |%n"
-              .formatted(
-                  definition.name(),
-                  definition.kind(),
-                  definition.description(),
-                  String.join(", ", definition.sources())));
-    }
-    if (!leftOut.isEmpty()) {
-      text.append("\nLeft out, as they only name the rows or are dates without an as-of date: ")
-          .append(String.join(", ", leftOut))
-          .append(".\n");
-    }
-    return text.toString();
   }
 }

@@ -9,6 +9,8 @@ import dev.mlhandoff.platform.SharedPlatform;
 import dev.mlhandoff.runtime.TransientException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +36,11 @@ class OnlineTableTest {
         .load()
         .migrate();
     jdbc = new JdbcTemplate(database);
-    jdbc.update("DELETE FROM far.online_features");
+    jdbc.update("DELETE FROM far.online_rows");
   }
 
   @Test
-  void keepsRawRecordsWithoutLabels() throws SQLException {
+  void keepsTheProjectsOwnRawRecordsWithoutLabels() throws SQLException {
     write("model", "digest", "29.85");
     assertThat(features("digest", "a")).isEqualTo("{\"plan\": \"gold\", \"charges\": 29.85}");
     assertThat(features("digest", "b")).isEqualTo("{\"plan\": null, \"charges\": null}");
@@ -80,11 +82,18 @@ class OnlineTableTest {
       database.writeParquet(
           "SELECT * FROM (VALUES ('a', 1, false, 0, "
               + charges
-              + "::DOUBLE, 'gold'), ('b', NULL, true, NULL, NULL, NULL))"
-              + " t(entity_key, label, holdout, fold, charges, plan)",
+              + "::DOUBLE, 'gold', 7.0::DOUBLE), ('b', NULL, true, NULL, NULL, NULL, 8.0))"
+              + " t(entity_key, label, holdout, fold, charges, plan, imported)",
           file);
     }
-    new OnlineTable(template).write(view, digest, ParquetTable.read(file));
+    Instant asOf = Instant.parse("2025-10-01T00:00:00Z");
+    new OnlineTable(template)
+        .write(
+            view,
+            digest,
+            new OnlineTable.Rows(new ViewTimes(asOf, asOf), null),
+            Set.of("charges", "plan"),
+            ParquetTable.read(file));
   }
 
   private String features(String digest, String entity) {

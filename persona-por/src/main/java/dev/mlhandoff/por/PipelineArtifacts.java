@@ -6,7 +6,9 @@ import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.por.FederationRules.Granted;
 import dev.mlhandoff.por.pipeline.CheckResult;
+import dev.mlhandoff.por.pipeline.ColumnLineage;
 import dev.mlhandoff.por.pipeline.DataPipeline;
 import dev.mlhandoff.por.pipeline.DatasetDescription;
 import dev.mlhandoff.runtime.Persona;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -32,7 +35,11 @@ final class PipelineArtifacts {
     this.context = context;
   }
 
-  Deliverable write(DatasetDescription description, DataPipeline pipeline, List<CheckResult> checks)
+  Deliverable write(
+      DatasetDescription description,
+      DataPipeline pipeline,
+      List<CheckResult> checks,
+      List<Granted> granted)
       throws IOException, SQLException {
     table("dataset");
     table("holdout_labels");
@@ -46,7 +53,21 @@ final class PipelineArtifacts {
     }
     json("dataset-description", "dataset.json", description);
     json("data-quality", "data-quality.json", checks);
-    json("lineage", "lineage.json", pipeline.lineage());
+    List<ColumnLineage> lineage = new ArrayList<>(pipeline.lineage());
+    lineage.addAll(FederatedKeys.lineage(granted));
+    json("lineage", "lineage.json", lineage);
+    if (!granted.isEmpty()) {
+      json(
+          "federated-imports",
+          "federated-imports.json",
+          granted.stream().map(Granted::federated).toList());
+    }
+    for (Granted one : granted) {
+      String keys = one.federated().keysArtifact();
+      if (keys != null) {
+        table(keys.replace('-', '_'));
+      }
+    }
     Dag dag = pipeline.dag();
     json(
         "spec",

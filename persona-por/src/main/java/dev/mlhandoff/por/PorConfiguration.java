@@ -2,12 +2,14 @@ package dev.mlhandoff.por;
 
 import dev.mlhandoff.data.catalog.DatasetCatalog;
 import dev.mlhandoff.messages.Deliverable;
+import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
+import dev.mlhandoff.runtime.CompactedTopic;
 import dev.mlhandoff.runtime.Emission;
 import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.S3ArtifactStore;
@@ -30,6 +32,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.ConsumerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
 @Configuration(proxyBeanMethods = false)
@@ -55,6 +58,13 @@ class PorConfiguration {
   }
 
   @Bean
+  FederationRules federationRules(
+      DatasetCatalog catalog, ConsumerFactory<byte[], byte[]> consumers) {
+    CompactedTopic<FeatureView> views = new CompactedTopic<>(consumers, Topics.FEATURE_VIEWS);
+    return new FederationRules(catalog, () -> views.read().values());
+  }
+
+  @Bean
   PorListener porListener(
       StageRunners runners,
       DatasetCatalog catalog,
@@ -63,6 +73,7 @@ class PorConfiguration {
       S3Client sourceClient,
       QualityPolicy policy,
       MeterRegistry registry,
+      FederationRules federation,
       Clock clock) {
     PorStage stage =
         new PorStage(
@@ -71,7 +82,8 @@ class PorConfiguration {
             new RunClaims(jdbc, clock),
             sourceClient,
             policy,
-            new DataMetrics(registry));
+            new DataMetrics(registry),
+            federation);
     StageRunner<ProjectRequest, PorOutput> runner =
         runners.create(
             new StageDefinition<>(

@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.ProjectRequests;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.por.FederationRules.Granted;
 import dev.mlhandoff.por.pipeline.CheckResult;
 import dev.mlhandoff.por.pipeline.DataPipeline;
 import dev.mlhandoff.por.pipeline.DataRejectedException;
@@ -37,6 +38,7 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
   private final S3Client s3;
   private final QualityPolicy policy;
   private final DataMetrics metrics;
+  private final FederationRules federation;
 
   PorStage(
       DatasetCatalog catalog,
@@ -44,13 +46,15 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
       RunClaims claims,
       S3Client s3,
       QualityPolicy policy,
-      DataMetrics metrics) {
+      DataMetrics metrics,
+      FederationRules federation) {
     this.catalog = catalog;
     this.properties = properties;
     this.claims = claims;
     this.s3 = s3;
     this.policy = policy;
     this.metrics = metrics;
+    this.federation = federation;
   }
 
   @Override
@@ -71,12 +75,16 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
               .formatted(request.qualityGate().threshold(), policy.threshold()),
           "/qualityGate/threshold");
     }
+    List<Granted> granted = federation.resolve(request, dataset, context.clock().instant());
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
-      DataPipeline pipeline = pipeline(dataset, target, database, context);
+      ConfiguredSources sources =
+          new ConfiguredSources(properties, s3, catalog.folder(), context.workDirectory());
+      DataPipeline pipeline = pipeline(dataset, target, database, sources, context);
       pipeline.run(request.seed(), request.requirements().folds());
       List<CheckResult> checks = QualityChecks.run(database, dataset);
       metrics.checked(checks);
       rejectFailed(checks);
+      new FederatedKeys(database, sources).load(granted);
       // Only now, so that data which cannot carry a project uses up no version.
       String version = claims.claim(context.runId(), modelId);
       context.announce(accepted(request, modelId, version, context));
@@ -84,7 +92,7 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
           new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
       metrics.delivered(description);
       return new PorOutput(
-          new PipelineArtifacts(database, context).write(description, pipeline, checks),
+          new PipelineArtifacts(database, context).write(description, pipeline, checks, granted),
           modelId,
           version,
           null);
@@ -148,14 +156,18 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
     return target;
   }
 
-  private DataPipeline pipeline(
-      Dataset dataset, Target target, DuckDb database, StageContext context) {
+  private static DataPipeline pipeline(
+      Dataset dataset,
+      Target target,
+      DuckDb database,
+      ConfiguredSources sources,
+      StageContext context) {
     int[] steps = new int[1];
     return new DataPipeline(
         database,
         dataset,
         target,
-        new ConfiguredSources(properties, s3, catalog.folder(), context.workDirectory()),
+        sources,
         step -> context.progress(Math.min(1, steps[0]++ / STEPS), step));
   }
 

@@ -34,7 +34,9 @@ public record Alert(
     /** Predictions were lost on their way to the log. */
     PREDICTION_LOG,
     /** A retrain was ordered, refused, or did not end in production. */
-    RETRAIN
+    RETRAIN,
+    /** A view of another project, whose features the model reads, has a newer version. */
+    FEATURE_VIEW
   }
 
   /** How urgent it is. */

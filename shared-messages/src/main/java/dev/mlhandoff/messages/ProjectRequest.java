@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param correlationId the requester's own id; a repetition within 24 hours joins the first run
  * @param tuning when hyperparameters are searched; null is {@link Tuning#ON_FAILURE}
  * @param tuningBudget what a search may spend; null is {@link TuningBudget#DEFAULT}
+ * @param federatedFeatures features of other projects; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ProjectRequest(
@@ -32,7 +33,8 @@ public record ProjectRequest(
     long seed,
     @Nullable String correlationId,
     @Nullable Tuning tuning,
-    @Nullable TuningBudget tuningBudget) {
+    @Nullable TuningBudget tuningBudget,
+    @Nullable List<FederatedFeatures> federatedFeatures) {
 
   /** The seed of a request that names none. */
   public static final long DEFAULT_SEED = 42;
@@ -50,7 +52,13 @@ public record ProjectRequest(
         DEFAULT_SEED,
         null,
         null,
+        null,
         null);
+  }
+
+  /** Features of other projects; empty for none. */
+  public List<FederatedFeatures> effectiveFederatedFeatures() {
+    return Objects.requireNonNullElse(federatedFeatures, List.of());
   }
 
   /** When hyperparameters are searched, with the default filled in. */
@@ -76,7 +84,8 @@ public record ProjectRequest(
       @JsonProperty("seed") @Nullable Long seed,
       @JsonProperty("correlationId") @Nullable String correlationId,
       @JsonProperty("tuning") @Nullable Tuning tuning,
-      @JsonProperty("tuningBudget") @Nullable PartialTuningBudget tuningBudget) {
+      @JsonProperty("tuningBudget") @Nullable PartialTuningBudget tuningBudget,
+      @JsonProperty("federatedFeatures") @Nullable List<FederatedFeatures> federatedFeatures) {
     return new ProjectRequest(
         name,
         dataset,
@@ -88,7 +97,8 @@ public record ProjectRequest(
         seed == null ? DEFAULT_SEED : seed,
         correlationId,
         tuning,
-        tuningBudget == null ? null : tuningBudget.complete());
+        tuningBudget == null ? null : tuningBudget.complete(),
+        federatedFeatures == null || federatedFeatures.isEmpty() ? null : federatedFeatures);
   }
 
   /** Requirements of which a user may have named only some. */

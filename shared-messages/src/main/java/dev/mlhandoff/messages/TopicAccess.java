@@ -41,10 +41,11 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.PIPELINE_EVENTS).writtenBy(SERVICES).readBy(ESC, MODEL_CARD),
           on(Topics.PROJECT_OUTCOMES).writtenBy(MODEL_CARD).readBy(REQUESTER, MOS),
           on(Topics.MODEL_CARDS).writtenBy(MODEL_CARD).readBy(REQUESTER, APPROVER),
+          on(Topics.FEATURE_VIEWS).writtenBy(FAR).readBy(POR, FAR),
           on(Topics.SERVING_ROUTES).writtenBy(MOS).readBy(IOR, MODEL_CARD),
           on(Topics.PREDICTIONS).writtenBy(IOR).readBy(MOS),
           on(Topics.PREDICTION_LABELS).writtenBy(REQUESTER).readBy(MOS),
-          on(Topics.ALERTS).writtenBy(IOR, MOS).readBy());
+          on(Topics.ALERTS).writtenBy(FAR, IOR, MOS).readBy());
 
   public TopicAccess {
     writers = Set.copyOf(writers);

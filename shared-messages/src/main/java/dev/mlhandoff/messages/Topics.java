@@ -44,6 +44,8 @@ public final class Topics {
       new Topic<>("project.outcomes.v1", ProjectOutcome.class, RUN_ID, Map.of());
   public static final Topic<ModelCard> MODEL_CARDS =
       new Topic<>("model.cards.v1", ModelCard.class, "model id/version", COMPACTED);
+  public static final Topic<FeatureView> FEATURE_VIEWS =
+      new Topic<>("feature.views.v1", FeatureView.class, "project/view/version", COMPACTED);
   public static final Topic<RouteTable> SERVING_ROUTES =
       new Topic<>("serving.routes.v1", RouteTable.class, "model id", COMPACTED);
   public static final Topic<PredictionLog> PREDICTIONS =
@@ -68,6 +70,7 @@ public final class Topics {
           PIPELINE_EVENTS,
           PROJECT_OUTCOMES,
           MODEL_CARDS,
+          FEATURE_VIEWS,
           SERVING_ROUTES,
           PREDICTIONS,
           PREDICTION_LABELS,
@@ -86,6 +89,7 @@ public final class Topics {
           ESC_TRIALS,
           ESC_TRIAL_RESULTS,
           GATE_APPROVALS,
+          FEATURE_VIEWS,
           PIPELINE_EVENTS);
 
   private Topics() {}

@@ -35,6 +35,7 @@ class GoldenSamplesTest {
           entry("approval", Approval.class),
           entry("artifact-ref", ArtifactRef.class),
           entry("deliverable", Deliverable.class),
+          entry("feature-view", FeatureView.class),
           entry("model-card", ModelCard.class),
           entry("pipeline-event", PipelineEvent.class),
           entry("prediction-label", PredictionLabel.class),

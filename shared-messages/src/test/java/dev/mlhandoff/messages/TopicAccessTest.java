@@ -48,7 +48,13 @@ class TopicAccessTest {
   @Test
   void aServiceWritesTheDeadLettersOfWhatItReads() {
     assertThat(writtenBy(Party.FAR))
-        .containsExactlyInAnyOrder("stage.esc.v1", "pipeline.events.v1", "stage.far.v1.dlt");
+        .containsExactlyInAnyOrder(
+            "stage.esc.v1",
+            "pipeline.events.v1",
+            "stage.far.v1.dlt",
+            "feature.views.v1",
+            "feature.views.v1.dlt",
+            "alerts.v1");
   }
 
   private static Set<String> writtenBy(Party party) {

@@ -27,6 +27,7 @@ class TopicsTest {
             "pipeline.events.v1",
             "project.outcomes.v1",
             "model.cards.v1",
+            "feature.views.v1",
             "serving.routes.v1",
             "predictions.v1",
             "prediction.labels.v1",
@@ -57,6 +58,7 @@ class TopicsTest {
   @Test
   void stateIsCompactedAndRequestsAreBounded() {
     assertThat(Topics.MODEL_CARDS.configuration()).containsEntry("cleanup.policy", "compact");
+    assertThat(Topics.FEATURE_VIEWS.configuration()).containsEntry("cleanup.policy", "compact");
     assertThat(Topics.SERVING_ROUTES.configuration()).containsEntry("cleanup.policy", "compact");
     assertThat(Topics.PIPELINE_EVENTS.configuration()).containsEntry("retention.ms", "-1");
     assertThat(Topics.PROJECT_REQUESTS.configuration())

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param pii columns with personal data; they never leave the data pipeline
  * @param protectedColumns protected attributes; kept for fairness, never a feature
  * @param grants who else may read feature views made from this dataset
+ * @param featureViews what holds for feature views made from this dataset
+ * @param entityMappings how this dataset's entities are found among those of others
  * @param spellings per column: the right spelling, and what it replaces
  * @param ranges what is done with numbers out of range; undeclared ones stay as they are
  */
@@ -33,7 +35,9 @@ public record Dataset(
     Map<String, Map<String, List<String>>> spellings,
     List<RangeRule> ranges,
     List<Check> checks,
-    List<Grant> grants) {
+    List<Grant> grants,
+    FeatureViews featureViews,
+    List<EntityMapping> entityMappings) {
 
   public Dataset {
     targets = Objects.requireNonNullElse(targets, Map.of());
@@ -43,6 +47,8 @@ public record Dataset(
     ranges = Objects.requireNonNullElse(ranges, List.of());
     checks = Objects.requireNonNullElse(checks, List.of());
     grants = Objects.requireNonNullElse(grants, List.of());
+    featureViews = Objects.requireNonNullElse(featureViews, FeatureViews.DEFAULT);
+    entityMappings = Objects.requireNonNullElse(entityMappings, List.of());
     if (entities == null && events == null) {
       throw new IllegalArgumentException("a dataset has entities or events");
     }
@@ -51,6 +57,10 @@ public record Dataset(
     }
     if (events != null && (eventTime == null || asOf == null)) {
       throw new IllegalArgumentException("a dataset with events names eventTime and asOf");
+    }
+    LocalDate knownAt = featureViews.knownAt();
+    if (knownAt != null && (asOf == null || knownAt.isBefore(asOf))) {
+      throw new IllegalArgumentException("knownAt is not before asOf");
     }
   }
 }

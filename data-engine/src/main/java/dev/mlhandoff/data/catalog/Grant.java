@@ -7,7 +7,8 @@ import java.util.Objects;
  * Leave for the projects of another dataset to read feature views made from this one.
  *
  * @param to name of the dataset whose projects may read
- * @param views names of the views (model ids); if left out, every view
+ * @param views {@code project} (a model id) for all of its views, or {@code project/view}; if left
+ *     out, every view
  */
 public record Grant(String to, List<String> views) {
 
@@ -18,8 +19,9 @@ public record Grant(String to, List<String> views) {
     views = List.copyOf(Objects.requireNonNullElse(views, List.of()));
   }
 
-  /** Whether projects of the dataset may read the view. */
-  public boolean allows(String dataset, String view) {
-    return to.equals(dataset) && (views.isEmpty() || views.contains(view));
+  /** Whether projects of the dataset may read the view of the project. */
+  public boolean allows(String dataset, String project, String view) {
+    return to.equals(dataset)
+        && (views.isEmpty() || views.contains(project) || views.contains(project + "/" + view));
   }
 }

@@ -47,9 +47,9 @@ public final class OfflineTable {
   }
 
   /**
-   * Looks up, for each pair of {@code entity_key} and {@code as_of} (a timestamp in UTC), the newest
-   * values that were known at that moment: the latest event time, and of its corrections the one
-   * known last. Values older than their time to live are missing.
+   * Looks up, for each pair of {@code entity_key} and {@code as_of} (a timestamp in UTC), the
+   * newest values that were known at that moment: the latest event time, and of its corrections the
+   * one known last. Values older than their time to live are missing.
    *
    * @param pairs a table with these two columns and any others but {@code event_time}, {@code
    *     known_time} and the features

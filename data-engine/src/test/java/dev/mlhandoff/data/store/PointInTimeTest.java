@@ -78,13 +78,18 @@ class PointInTimeTest {
         Pair pair = pairs.get(i);
         Optional<Row> expected = searched.get(i);
         Long value =
-            expected.filter(row -> row.validity(timeToLive).at(pair.at())).map(Row::value).orElse(null);
+            expected
+                .filter(row -> row.validity(timeToLive).at(pair.at()))
+                .map(Row::value)
+                .orElse(null);
         assertThat(found.get(i))
             .as("%s with a time to live of %s", pair, timeToLive)
             .isEqualTo(
                 new Found(
                     value,
-                    expected.filter(row -> row.validity(timeToLive).isExpired(pair.at())).isPresent(),
+                    expected
+                        .filter(row -> row.validity(timeToLive).isExpired(pair.at()))
+                        .isPresent(),
                     expected.map(Row::eventTime).orElse(null)));
         if (value != null) {
           // Each value stands for one row, so a value from the future would be seen.
@@ -118,7 +123,9 @@ class PointInTimeTest {
         .containsExactly(1L);
   }
 
-  /** Events on a coarse grid, so that several rows share one; known at once, or up to days later. */
+  /**
+   * Events on a coarse grid, so that several rows share one; known at once, or up to days later.
+   */
   private static List<Row> history(Random random) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
@@ -129,8 +136,7 @@ class PointInTimeTest {
             case 1 -> Duration.ofHours(random.nextInt(48));
             default -> Duration.ofSeconds(random.nextInt(9 * 86400));
           };
-      rows.add(
-          new Row("e" + random.nextInt(ENTITIES), eventTime, eventTime.plus(late), i));
+      rows.add(new Row("e" + random.nextInt(ENTITIES), eventTime, eventTime.plus(late), i));
     }
     // Two rows of an entity with equal times would leave open which one counts.
     Set<String> times = new HashSet<>();

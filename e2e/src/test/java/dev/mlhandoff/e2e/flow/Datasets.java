@@ -27,10 +27,27 @@ final class Datasets {
           entities: {file: good.csv}
           entityKey: id
           pii: [email]
+          featureViews: {owner: marketing, tags: [customers]}
+          grants:
+            - {to: bank, views: [federation-source/attributes]}
           targets:
             churned: {column: churned, positive: "yes"}
             coin_flip: {column: coin_flip, positive: heads}
             one_class: {column: country, positive: nowhere}
+        bank:
+          entities: {file: bank.csv}
+          entityKey: client
+          entityMappings:
+            - {from: good, keys: {file: bank-keys.csv}, key: client, otherKey: customer, confidence: sure, threshold: 0.8}
+          targets:
+            left: {column: left_bank, positive: "yes"}
+        bank_without_grant:
+          entities: {file: bank.csv}
+          entityKey: client
+          entityMappings:
+            - {from: good}
+          targets:
+            left: {column: left_bank, positive: "yes"}
         in_database:
           entities: {table: flow_customers}
           entityKey: id
@@ -105,6 +122,7 @@ final class Datasets {
   /** Writes all files and returns the catalog's. */
   static Path write(Path folder) throws IOException, SQLException {
     write(folder, "good.csv", rows(ROWS, false));
+    bank(folder);
     write(folder, "odd-numbers.csv", rows(ROWS, true));
     write(folder, "tiny.csv", rows(12, false));
     write(folder, "empty.csv", rows(0, false));
@@ -166,6 +184,25 @@ final class Datasets {
               tendency > 0 ? "yes" : "no"));
     }
     return rows;
+  }
+
+  /**
+   * The same people as clients of a bank, which knows little of them; who they are among the
+   * customers is sure for three of five.
+   */
+  private static void bank(Path folder) throws IOException {
+    Random random = new Random(11);
+    List<String> clients = new ArrayList<>(List.of("client,balance,left_bank"));
+    List<String> keys = new ArrayList<>(List.of("client,customer,sure"));
+    List<String> customers = rows(ROWS, false);
+    for (int i = 0; i < ROWS; i++) {
+      String churned = customers.get(i + 1).substring(customers.get(i + 1).lastIndexOf(',') + 1);
+      double balance = 1000 + 500 * (random.nextGaussian() + (churned.equals("yes") ? 1 : 0));
+      clients.add(String.format(Locale.ROOT, "B%d,%.2f,%s", i, balance, churned));
+      keys.add("B%d,C%d,%s".formatted(i, i, i % 5 < 3 ? "0.95" : "0.4"));
+    }
+    write(folder, "bank.csv", clients);
+    write(folder, "bank-keys.csv", keys);
   }
 
   /** One value is absurdly large; more than the capped hundredth would spoil the feature. */

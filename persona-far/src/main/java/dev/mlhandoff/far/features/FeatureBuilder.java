@@ -182,12 +182,17 @@ public final class FeatureBuilder {
               + " k.entity_key");
       join = " LEFT JOIN history h USING (entity_key)";
     }
+    // The label and what follows from it are no columns of what the expressions see: one that
+    // names them fails. They are put beside the features afterwards.
     database.execute(
-        "CREATE TABLE features AS SELECT d.entity_key, d.label, d.holdout, d.fold"
+        "CREATE TABLE unlabelled AS SELECT d.entity_key"
             + columns
-            + " FROM dataset d"
-            + join
-            + " ORDER BY d.entity_key");
+            + " FROM (SELECT * EXCLUDE (label, fold) FROM dataset) d"
+            + join);
+    database.execute(
+        "CREATE TABLE features AS SELECT b.entity_key, b.label, b.holdout, b.fold, u.* EXCLUDE"
+            + " (entity_key) FROM dataset b JOIN unlabelled u USING (entity_key) ORDER BY"
+            + " b.entity_key");
   }
 
   private void window(int window, String days, long span) {
@@ -196,13 +201,15 @@ public final class FeatureBuilder {
         "events_" + window,
         "events in the last " + window + " days",
         "count(e.event_time) FILTER (WHERE " + inside + ")",
-        "event_time");
+        "event_time",
+        window);
     if (hasAmount) {
       event(
           "amount_" + window,
           "money in the last " + window + " days",
           "coalesce(sum(e.amount) FILTER (WHERE " + inside + "), 0)::DOUBLE",
-          "amount");
+          "amount",
+          window);
     }
     if (2L * window < span) {
       String before = days + " > " + window + " AND " + days + " <= " + 2 * window;
@@ -211,14 +218,24 @@ public final class FeatureBuilder {
           "events in the last %d days over those before".formatted(window),
           "(count(e.event_time) FILTER (WHERE %s) + 1.0) / (count(e.event_time) FILTER (WHERE %s) + 1.0)"
               .formatted(inside, before),
-          "event_time");
+          "event_time",
+          2 * window);
     }
   }
 
   private void event(String name, String description, String expression, String column) {
+    event(name, description, expression, column, null);
+  }
+
+  private void event(
+      String name,
+      String description,
+      String expression,
+      String column,
+      @Nullable Integer windowDays) {
     add(
         new FeatureDefinition(
-            name, "NUMERIC", description, expression, List.of("events." + column)));
+            name, "NUMERIC", description, expression, List.of("events." + column), windowDays));
   }
 
   /** A name that is taken already gets a number behind it. */
@@ -227,9 +244,7 @@ public final class FeatureBuilder {
     for (int i = 2; isTaken(free); i++) {
       free = feature.name() + "_" + i;
     }
-    definitions.add(
-        new FeatureDefinition(
-            free, feature.kind(), feature.description(), feature.expression(), feature.sources()));
+    definitions.add(feature.named(free));
   }
 
   private boolean isTaken(String name) {

@@ -1,6 +1,7 @@
 package dev.mlhandoff.far.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
@@ -92,6 +93,35 @@ class FeatureBuilderTest {
           .singleElement()
           .satisfies(d -> assertThat(d.sources()).isEqualTo(List.of("entities.member")));
       assertThat(database.count("features")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void noExpressionSeesTheLabelOrTheFold() throws Exception {
+    for (String hidden : List.of("label", "fold")) {
+      try (DuckDb database = DuckDb.open(folder)) {
+        dataset(database);
+        FeatureBuilder builder = new FeatureBuilder(database, null, false);
+        builder.entityColumn(hidden, "BOOLEAN");
+        assertThatThrownBy(builder::build)
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining(hidden);
+      }
+    }
+  }
+
+  @Test
+  void saysHowFarAWindowLooksBack() throws Exception {
+    try (DuckDb database = DuckDb.open(folder)) {
+      dataset(database);
+      database.execute(
+          "CREATE TABLE events AS SELECT 'a' AS entity_key, TIMESTAMP '2025-01-01' AS event_time");
+      FeatureBuilder builder = new FeatureBuilder(database, "2025-06-30", false);
+      builder.history();
+      assertThat(builder.definitions())
+          .filteredOn(d -> d.name().equals("events_30") || d.name().equals("trend_30"))
+          .extracting(FeatureDefinition::windowDays)
+          .containsExactly(30, 60);
     }
   }
 

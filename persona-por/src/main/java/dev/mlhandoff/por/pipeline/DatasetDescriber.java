@@ -60,7 +60,8 @@ public final class DatasetDescriber {
         positives / database.count("labelled"),
         dataset.pii(),
         protectedColumns.stream().map(DatasetDescription.Column::name).toList(),
-        target.favourableDecision());
+        target.favourableDecision(),
+        dataset.featureViews());
   }
 
   private List<DatasetDescription.Column> columns(String table, String role) throws SQLException {

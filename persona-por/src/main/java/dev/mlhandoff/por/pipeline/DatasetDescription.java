@@ -1,5 +1,6 @@
 package dev.mlhandoff.por.pipeline;
 
+import dev.mlhandoff.data.catalog.FeatureViews;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedAttributes columns of the audit attributes
  * @param favourableDecision which predicted class, 0 or 1, is better for the person concerned; null
  *     if the catalog does not say
+ * @param featureViews what the catalog says of feature views made from the dataset
  */
 public record DatasetDescription(
     String dataset,
@@ -29,7 +31,8 @@ public record DatasetDescription(
     double prevalence,
     List<String> personalData,
     List<String> protectedAttributes,
-    @Nullable Integer favourableDecision) {
+    @Nullable Integer favourableDecision,
+    FeatureViews featureViews) {
 
   /**
    * A column.

@@ -1,0 +1,35 @@
+package dev.mlhandoff.far;
+
+import dev.mlhandoff.messages.FeatureView;
+import dev.mlhandoff.runtime.CompactedTopic;
+import dev.mlhandoff.runtime.TransientException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.dao.DataAccessException;
+
+/** Fills a registry whose database was lost from the topic; it sends nothing. */
+final class RegistryRebuild implements ApplicationRunner {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistryRebuild.class);
+
+  private final FeatureRegistry registry;
+  private final CompactedTopic<FeatureView> topic;
+
+  RegistryRebuild(FeatureRegistry registry, CompactedTopic<FeatureView> topic) {
+    this.registry = registry;
+    this.topic = topic;
+  }
+
+  @Override
+  public void run(ApplicationArguments arguments) {
+    try {
+      if (registry.isEmpty()) {
+        topic.read().values().forEach(registry::put);
+      }
+    } catch (TransientException | DataAccessException e) {
+      log.warn("the feature registry was not filled from its topic: {}", e.toString());
+    }
+  }
+}

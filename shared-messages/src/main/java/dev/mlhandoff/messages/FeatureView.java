@@ -1,0 +1,93 @@
+package dev.mlhandoff.messages;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of features that belong together, on the compacted {@code feature.views.v1} under
+ * project, name and version. Every one of them was computed without a label, and nothing of them is
+ * fitted.
+ *
+ * @param project model id of the project that computed them
+ * @param name {@code history} (from events) or {@code attributes} (from the entities' own columns)
+ * @param version version of the project's model
+ * @param runId the run that computed them
+ * @param dataset the catalog's name of the dataset they are computed from
+ * @param entity name of the column that names an entity
+ * @param owner who answers for them, if the catalog says
+ * @param timeToLiveDays a value counts for so long after {@code eventTime}, online and offline;
+ *     null for ever
+ * @param eventTime the values describe the entities up to this moment
+ * @param knownTime from this moment on the values were known
+ * @param pipelineDigest SHA-256 of the definitions
+ * @param featureDigest SHA-256 of the feature table they stand in; names the online rows
+ * @param definitions the definitions of all features of the run
+ * @param offline one partition of the offline table: Parquet with entity key, event time, known
+ *     time and the features
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record FeatureView(
+    String project,
+    String name,
+    String version,
+    String runId,
+    String dataset,
+    String entity,
+    List<Feature> features,
+    @Nullable String owner,
+    List<String> tags,
+    @Nullable Integer timeToLiveDays,
+    Instant eventTime,
+    Instant knownTime,
+    String pipelineDigest,
+    String featureDigest,
+    ArtifactRef definitions,
+    ArtifactRef offline) {
+
+  public FeatureView {
+    features = List.copyOf(features);
+    tags = List.copyOf(tags);
+  }
+
+  /**
+   * One feature.
+   *
+   * @param type {@code NUMERIC} or {@code CATEGORICAL}
+   * @param definition the SQL that computes it
+   * @param columns the cleaned columns it is computed from, {@code entities.NAME} or {@code
+   *     events.NAME}
+   * @param sources the source columns behind them
+   * @param windowDays days before {@code eventTime} that it looks at; null for no limit
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Feature(
+      String name,
+      String type,
+      String description,
+      String definition,
+      List<String> columns,
+      List<SourceColumn> sources,
+      @Nullable Integer windowDays) {
+
+    public Feature {
+      columns = List.copyOf(columns);
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /** A column of a source, as the data pipeline's lineage names it. */
+  public record SourceColumn(String source, String column) {}
+
+  /** The record's key. */
+  public String key() {
+    return project + "/" + name + "/" + version;
+  }
+
+  /** The feature of a name. */
+  public Optional<Feature> feature(String wanted) {
+    return features.stream().filter(feature -> feature.name().equals(wanted)).findFirst();
+  }
+}
