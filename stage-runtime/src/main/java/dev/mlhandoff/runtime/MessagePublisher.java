@@ -134,17 +134,8 @@ public final class MessagePublisher {
     header(record, "ce_type", "dev.mlhandoff." + type + ".v1");
     header(record, "ce_time", clock.instant().toString());
     header(record, "content-type", "application/json");
-    header(record, "traceparent", traceparent(emission.key(), id));
+    header(record, "traceparent", RunTrace.traceparent(payload, emission.key(), id));
     return record;
-  }
-
-  /** W3C trace context: version, trace id of the run, span id of the message, sampled. */
-  static String traceparent(String runId, String messageId) {
-    return "00-"
-        + Digests.sha256(utf8(runId)).substring(0, 32)
-        + "-"
-        + Digests.sha256(utf8(messageId)).substring(0, 16)
-        + "-01";
   }
 
   private static void header(ProducerRecord<byte[], byte[]> record, String name, String value) {

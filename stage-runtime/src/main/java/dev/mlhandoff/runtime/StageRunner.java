@@ -77,6 +77,7 @@ public final class StageRunner<I, O> {
   /** When what is now in the transaction was ready to be sent. */
   private Instant handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
     MDC.put("runId", work.runId());
+    MDC.put("traceId", RunTrace.traceId(work.runId()));
     MDC.put("stage", definition.stage());
     try {
       Optional<Manifest> done = worker.done(work);
@@ -104,6 +105,7 @@ public final class StageRunner<I, O> {
       return decidedAt;
     } finally {
       MDC.remove("runId");
+      MDC.remove("traceId");
       MDC.remove("stage");
     }
   }
