@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,12 @@ final class PredictionMetrics {
   private static final String ON_TRIAL = "trial";
 
   private final MeterRegistry registry;
+  // A lookup in the registry would build the histogram's settings anew for every prediction.
+  private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
 
   PredictionMetrics(MeterRegistry registry) {
     this.registry = registry;
-    latency("production");
+    latencies.put("production", latency("production"));
     for (String arm : List.of(ON_TRIAL, SHADOW)) {
       failures(arm, 0);
     }
@@ -45,7 +49,9 @@ final class PredictionMetrics {
    * @param failedVersion the version that should have answered, if it failed
    */
   void predicted(String arm, long arrived, @Nullable String failedVersion) {
-    latency(arm).record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
+    latencies
+        .computeIfAbsent(arm, this::latency)
+        .record(System.nanoTime() - arrived, TimeUnit.NANOSECONDS);
     if (failedVersion != null) {
       // Production answers for a version on trial; a shadow's failure reaches nobody.
       failures(arm.equals(SHADOW) ? SHADOW : ON_TRIAL, 1);
