@@ -23,9 +23,11 @@ import java.util.stream.Collectors;
 final class DeploymentReport {
 
   private final ArtifactStore artifacts;
+  private final MonitoringProperties monitoring;
 
-  DeploymentReport(ArtifactStore artifacts) {
+  DeploymentReport(ArtifactStore artifacts, MonitoringProperties monitoring) {
     this.artifacts = artifacts;
+    this.monitoring = monitoring;
   }
 
   Deliverable write(StageHandoff handoff, List<Transition> taken) throws IOException {
@@ -39,6 +41,7 @@ final class DeploymentReport {
         taken.stream()
             .map(step -> Map.of("from", step.from(), "to", step.to(), "reason", step.reason()))
             .toList());
+    spec.put("monitoring", monitoring.plan());
     spec.put("latencyTargetMs", handoff.request().requirements().latencyTargetMs());
     String summary =
         ("Brought version %s into production: in the shadow first, then through canary steps of %s"
@@ -54,6 +57,10 @@ final class DeploymentReport {
             + "\n\n## Steps\n\n- "
             + taken.stream()
                 .map(step -> step.from() + " to " + step.to() + ": " + step.reason())
+                .collect(Collectors.joining("\n- "))
+            + "\n\n## Monitoring\n\n- "
+            + monitoring.plan().entrySet().stream()
+                .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining("\n- "));
     SortedMap<String, ArtifactRef> written = new TreeMap<>();
     written.put("spec", write(handoff, "deployment-spec.json", Json.writePretty(spec)));

@@ -63,6 +63,14 @@ final class Deployments {
         .list();
   }
 
+  /** Every deployment in a state, of all models. */
+  List<Deployment> in(State state) {
+    return jdbc.sql(COLUMNS + " WHERE state = ? ORDER BY model_id")
+        .param(state.name())
+        .query((row, n) -> deployment(row))
+        .list();
+  }
+
   /** The newest deployment of a model in a state. */
   Optional<Deployment> find(String modelId, State state) {
     return of(modelId).stream().filter(d -> d.position().state() == state).findFirst();

@@ -63,12 +63,13 @@ class MosConfiguration {
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MosProperties properties,
+      MonitoringProperties monitoring,
       QualityPolicy quality,
       Clock clock) {
     RolloutTask rollout =
         new RolloutTask(
             deployments,
-            new Announcer(deployments, new DeploymentReport(artifacts), publisher),
+            new Announcer(deployments, new DeploymentReport(artifacts, monitoring), publisher),
             new LiveTraffic(jdbc),
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,

@@ -118,6 +118,17 @@ final class PredictionRecords {
         arrived);
   }
 
+  /** How many outcomes of public predictions became known after a position. */
+  long countLabelled(String modelId, String version, long labelled) {
+    return number(
+        "SELECT count(*) FROM mos.predictions WHERE model_id = ? AND version = ?"
+            + PUBLIC
+            + " AND labelled > ?",
+        modelId,
+        version,
+        labelled);
+  }
+
   /** How many public requests after a position a version should have answered and did not. */
   long failures(String modelId, String version, long arrived) {
     return number(

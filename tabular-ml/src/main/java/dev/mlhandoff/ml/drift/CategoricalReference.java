@@ -16,18 +16,15 @@ public final class CategoricalReference {
 
   private final String column;
   private final Map<String, Integer> bins = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final long[] sizes;
   private final int present;
   private final int missing;
-  private final @Nullable StabilityIndex index;
-  private final int binCount;
 
   /**
-   * For windows of one size.
-   *
    * @param values of training, null where missing
-   * @param window rows of a window
    */
-  public CategoricalReference(String column, @Nullable String[] values, int window) {
+  public CategoricalReference(String column, @Nullable String[] values) {
     this.column = column;
     Map<String, Integer> counts = new TreeMap<>();
     for (@Nullable String value : values) {
@@ -37,28 +34,27 @@ public final class CategoricalReference {
     }
     this.present = counts.values().stream().mapToInt(Integer::intValue).sum();
     this.missing = values.length - present;
-    List<Long> sizes = new ArrayList<>();
-    long rare = 0;
-    List<String> rareNames = new ArrayList<>();
+    List<Long> filled = new ArrayList<>();
+    List<String> rare = new ArrayList<>();
     for (Map.Entry<String, Integer> entry : counts.entrySet()) {
       if (entry.getValue() < RARE * present) {
-        rareNames.add(entry.getKey());
-        rare += entry.getValue();
+        rare.add(entry.getKey());
       } else {
-        bins.put(entry.getKey(), sizes.size());
-        sizes.add((long) entry.getValue());
+        bins.put(entry.getKey(), filled.size());
+        names.add(entry.getKey());
+        filled.add((long) entry.getValue());
       }
     }
-    if (rare > 0) {
-      int place = sizes.size();
-      rareNames.forEach(name -> bins.put(name, place));
-      sizes.add(rare);
+    if (!rare.isEmpty()) {
+      rare.forEach(name -> bins.put(name, filled.size()));
+      names.add("(rare)");
+      filled.add(rare.stream().mapToLong(name -> counts.getOrDefault(name, 0)).sum());
     }
-    this.binCount = sizes.size();
-    this.index =
-        binCount < 2
-            ? null
-            : new StabilityIndex(sizes.stream().mapToLong(Long::longValue).toArray(), window);
+    this.sizes = filled.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  public String column() {
+    return column;
   }
 
   /**
@@ -68,7 +64,7 @@ public final class CategoricalReference {
    */
   public List<ColumnTest> compare(@Nullable String[] window) {
     List<ColumnTest> tests = new ArrayList<>();
-    String[] values = Arrays.stream(window).filter(Objects::nonNull).toArray(String[]::new);
+    String[] values = present(window);
     Shares.test(
             column,
             "missing",
@@ -77,23 +73,44 @@ public final class CategoricalReference {
             missing,
             present + missing)
         .ifPresent(tests::add);
-    long[] counts = new long[binCount];
-    long unseen = 0;
-    for (String value : values) {
-      Integer bin = bins.get(value);
-      if (bin == null) {
-        unseen++;
-      } else {
-        counts[bin]++;
-      }
-    }
+    long[] counts = counts(values);
+    long seen = Arrays.stream(counts).sum();
     if (values.length > 0 && present > 0) {
-      Shares.test(column, "unseen", unseen, values.length, 0, present).ifPresent(tests::add);
+      Shares.test(column, "unseen", values.length - seen, values.length, 0, present)
+          .ifPresent(tests::add);
     }
-    if (index != null && unseen < values.length) {
+    if (sizes.length >= 2 && seen > 0) {
+      StabilityIndex index = new StabilityIndex(sizes, Math.toIntExact(seen));
       double psi = index.of(counts);
       tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
     }
     return tests;
+  }
+
+  /** A window over the categories of training. */
+  public Histogram histogram(@Nullable String[] window) {
+    String[] values = present(window);
+    long[] counts = counts(values);
+    return new Histogram(
+        names,
+        Arrays.stream(sizes).boxed().toList(),
+        Arrays.stream(counts).boxed().toList(),
+        window.length - values.length,
+        values.length - Arrays.stream(counts).sum());
+  }
+
+  private long[] counts(String[] values) {
+    long[] counts = new long[sizes.length];
+    for (String value : values) {
+      Integer bin = bins.get(value);
+      if (bin != null) {
+        counts[bin]++;
+      }
+    }
+    return counts;
+  }
+
+  private static String[] present(@Nullable String[] values) {
+    return Arrays.stream(values).filter(Objects::nonNull).toArray(String[]::new);
   }
 }

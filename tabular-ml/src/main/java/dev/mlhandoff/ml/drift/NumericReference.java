@@ -7,7 +7,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.apache.commons.statistics.inference.PValueMethod;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What training saw of a numeric column: quantile bins for the stability index, all values for the
@@ -22,23 +21,20 @@ public final class NumericReference {
   private final String column;
   private final double[] sorted;
   private final int missing;
-  private final double[] edges;
   private final boolean continuous;
-  private final @Nullable StabilityIndex index;
 
   /**
-   * For windows of one size.
-   *
    * @param values of training, NaN where missing
-   * @param window rows of a window
    */
-  public NumericReference(String column, double[] values, int window) {
+  public NumericReference(String column, double[] values) {
     this.column = column;
     this.sorted = present(values).sorted().toArray();
     this.missing = values.length - sorted.length;
-    this.edges = edges(sorted, Math.max(2, Math.min(BINS, window / ROWS_A_BIN)));
     this.continuous = Arrays.stream(sorted).distinct().limit(DISCRETE + 1).count() > DISCRETE;
-    this.index = edges.length == 0 ? null : new StabilityIndex(counts(sorted), window);
+  }
+
+  public String column() {
+    return column;
   }
 
   /**
@@ -54,12 +50,14 @@ public final class NumericReference {
     if (values.length == 0 || sorted.length == 0) {
       return tests;
     }
-    if (index == null) {
+    double[] edges = edges(Math.max(2, Math.min(BINS, values.length / ROWS_A_BIN)));
+    if (edges.length == 0) {
       long other = Arrays.stream(values).filter(v -> v != sorted[0]).count();
       Shares.test(column, "unseen", other, values.length, 0, sorted.length).ifPresent(tests::add);
       return tests;
     }
-    double psi = index.of(counts(values));
+    StabilityIndex index = new StabilityIndex(counts(sorted, edges), values.length);
+    double psi = index.of(counts(values, edges));
     tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
     if (continuous) {
       var result =
@@ -69,12 +67,29 @@ public final class NumericReference {
     return tests;
   }
 
+  /** A window over the deciles of training. */
+  public Histogram histogram(double[] window) {
+    double[] edges = edges(BINS);
+    double[] values = present(window).toArray();
+    List<String> bins = new ArrayList<>();
+    for (double edge : edges) {
+      bins.add("<= " + edge);
+    }
+    bins.add(edges.length == 0 ? "all" : "> " + edges[edges.length - 1]);
+    return new Histogram(
+        bins,
+        Arrays.stream(counts(sorted, edges)).boxed().toList(),
+        Arrays.stream(counts(values, edges)).boxed().toList(),
+        window.length - values.length,
+        0);
+  }
+
   private int size() {
     return sorted.length + missing;
   }
 
   /** Upper edges of all bins but the last: distinct quantiles that have values above them. */
-  private static double[] edges(double[] sorted, int bins) {
+  private double[] edges(int bins) {
     if (sorted.length == 0) {
       return new double[0];
     }
@@ -86,7 +101,7 @@ public final class NumericReference {
         .toArray();
   }
 
-  private long[] counts(double[] values) {
+  private static long[] counts(double[] values, double[] edges) {
     long[] counts = new long[edges.length + 1];
     for (double value : values) {
       int place = Arrays.binarySearch(edges, value);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.mos.monitoring;
+
+import org.jspecify.annotations.NullMarked;
