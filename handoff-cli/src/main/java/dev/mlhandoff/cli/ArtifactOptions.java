@@ -39,6 +39,16 @@ final class ArtifactOptions {
     return cards == null ? Endpoints.read(home).cards() : cards.replaceAll("/+$", "");
   }
 
+  /** Where predictions are answered, in the running system. */
+  String predict() throws IOException {
+    return Endpoints.read(home).predict();
+  }
+
+  /** The broker of the running system. */
+  String broker() throws IOException {
+    return Endpoints.read(home).broker();
+  }
+
   /** The store that the services write to. */
   ArtifactStore store() throws IOException {
     if (artifacts == null) {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       RollbackCommand.class,
       RetrainCommand.class,
+      TrafficCommand.class,
       TrackCommand.class
     })
 public final class HandoffCommand {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,7 +39,8 @@ class PredictController {
   }
 
   /**
-   * What is asked: raw records, or keys of entities whose features are looked up.
+   * What is asked: raw records, or keys of entities whose features are looked up. With both, in
+   * the same order, the records are those of the entities.
    *
    * @param model may be left out while only one model is served
    */
@@ -102,22 +104,26 @@ class PredictController {
   }
 
   private static List<Subject> subjects(PredictRequest request) {
-    var records = request.records();
-    List<String> entities = request.entities();
-    if ((records == null || records.isEmpty()) == (entities == null || entities.isEmpty())) {
+    List<@Nullable Map<String, @Nullable Object>> records =
+        Objects.requireNonNullElse(request.records(), List.of());
+    List<String> entities = Objects.requireNonNullElse(request.entities(), List.of());
+    int count = Math.max(records.size(), entities.size());
+    if (count == 0) {
       throw new RefusedException(
-          HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "give either records or entities");
+          HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "give records, entities, or both");
+    }
+    if (!records.isEmpty() && !entities.isEmpty() && records.size() != entities.size()) {
+      throw new RefusedException(
+          HttpStatus.BAD_REQUEST,
+          "INVALID_REQUEST",
+          "give as many entities as records, or only one of the two");
     }
     List<Subject> subjects = new ArrayList<>();
-    if (records != null) {
-      for (Map<String, @Nullable Object> record : records) {
-        subjects.add(new Subject(null, record));
-      }
-    }
-    if (entities != null) {
-      for (String entity : entities) {
-        subjects.add(new Subject(entity, null));
-      }
+    for (int i = 0; i < count; i++) {
+      subjects.add(
+          new Subject(
+              entities.isEmpty() ? null : entities.get(i),
+              records.isEmpty() ? null : records.get(i)));
     }
     return subjects;
   }

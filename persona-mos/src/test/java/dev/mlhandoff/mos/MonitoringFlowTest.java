@@ -120,7 +120,9 @@ class MonitoringFlowTest {
   }
 
   private static List<Alert> alerts(MosHarness mos) {
-    return mos.read(Topics.ALERTS).stream().filter(a -> a.modelId().equals(MODEL)).toList();
+    return mos.read(Topics.ALERTS).stream()
+        .filter(a -> a.modelId().equals(MODEL) && a.kind() != Alert.Kind.RETRAIN)
+        .toList();
   }
 
   private static List<ConfirmedDrift> confirmed(MosHarness mos) {

@@ -1,0 +1,44 @@
+package dev.mlhandoff.cli;
+
+import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.PredictionLabel;
+import dev.mlhandoff.messages.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Publishes what came true; what is underway at the end is waited for. */
+final class TrueOutcomes implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  TrueOutcomes(String bootstrap) {
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  void tell(String predictionId, boolean outcome) {
+    PredictionLabel label = new PredictionLabel(predictionId, outcome, Instant.now());
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.PREDICTION_LABELS.name(),
+                predictionId.getBytes(StandardCharsets.UTF_8),
+                Json.write(label)));
+  }
+
+  @Override
+  public void close() {
+    producer.close(PATIENCE);
+  }
+}
