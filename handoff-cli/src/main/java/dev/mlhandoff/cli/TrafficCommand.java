@@ -64,8 +64,9 @@ final class TrafficCommand implements Callable<Integer> {
       description = "of the order of the entities (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--predict", description = "where predictions are answered (default: the running"
-      + " system's)")
+  @Option(
+      names = "--predict",
+      description = "where predictions are answered (default: the running" + " system's)")
   private @Nullable URI predict;
 
   @Option(names = "--bootstrap", description = "Kafka, HOST:PORT (default: the running system's)")

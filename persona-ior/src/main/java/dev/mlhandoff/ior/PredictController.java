@@ -39,8 +39,8 @@ class PredictController {
   }
 
   /**
-   * What is asked: raw records, or keys of entities whose features are looked up. With both, in
-   * the same order, the records are those of the entities.
+   * What is asked: raw records, or keys of entities whose features are looked up. With both, in the
+   * same order, the records are those of the entities.
    *
    * @param model may be left out while only one model is served
    */

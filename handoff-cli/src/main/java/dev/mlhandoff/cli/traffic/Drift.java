@@ -34,8 +34,7 @@ public record Drift(String feature, double deviations) {
     if (!(before.features().get(feature) instanceof Number number)) {
       return before;
     }
-    Map<String, @Nullable Object> changed =
-        new LinkedHashMap<>(before.features());
+    Map<String, @Nullable Object> changed = new LinkedHashMap<>(before.features());
     changed.put(feature, number.doubleValue() + deviations * deviation);
     return new Case(before.entity(), changed, before.outcome());
   }

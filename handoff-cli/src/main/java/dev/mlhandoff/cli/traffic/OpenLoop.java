@@ -102,10 +102,7 @@ public final class OpenLoop {
   }
 
   private void settle(
-      Case asked,
-      long due,
-      @Nullable HttpResponse<byte[]> response,
-      @Nullable Throwable failure) {
+      Case asked, long due, @Nullable HttpResponse<byte[]> response, @Nullable Throwable failure) {
     if (response == null) {
       problem.set(String.valueOf(failure));
       counts.failed();

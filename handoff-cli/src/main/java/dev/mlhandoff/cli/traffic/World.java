@@ -68,8 +68,7 @@ public final class World {
               .formatted(feature, String.join(", ", numeric(cases))));
     }
     double mean = Arrays.stream(values).sum() / values.length;
-    double squares =
-        Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
     return Math.sqrt(squares / values.length);
   }
 
