@@ -90,7 +90,7 @@ class OperationsTest {
   }
 
   private static boolean isInstalled(String program) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       if (Files.isExecutable(Path.of(folder, program))) {
         return true;
       }
