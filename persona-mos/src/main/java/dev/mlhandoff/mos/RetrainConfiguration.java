@@ -3,6 +3,7 @@ package dev.mlhandoff.mos;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.mlhandoff.mos.monitoring.DriftResponse;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,6 +40,18 @@ class RetrainConfiguration {
   @Bean
   RetrainOrders retrainOrders(Retrains retrains, MeterRegistry registry) {
     return new RetrainOrders(retrains, registry);
+  }
+
+  /** A drift that lasts is confirmed again and again; the bounds decide what follows. */
+  @Bean
+  DriftResponse retrainAfterDrift(RetrainOrders orders) {
+    return drift ->
+        orders.order(
+            "drift/" + drift.id(),
+            drift.modelId(),
+            drift.version(),
+            drift.reason(),
+            drift.statistics());
   }
 
   @Bean
