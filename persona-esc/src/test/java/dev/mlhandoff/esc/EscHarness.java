@@ -156,6 +156,11 @@ final class EscHarness implements AutoCloseable {
     }
   }
 
+  /** Takes back what waits for a tracking server, some of it until an hour that is not yet. */
+  void stopTracking() {
+    service.getBean(JdbcTemplate.class).update("DELETE FROM esc.tracking");
+  }
+
   int results(String runId) {
     Integer count =
         service

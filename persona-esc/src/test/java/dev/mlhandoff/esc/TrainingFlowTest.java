@@ -71,6 +71,7 @@ class TrainingFlowTest {
 
   @AfterAll
   void stop() {
+    esc.stopTracking();
     esc.close();
   }
 
