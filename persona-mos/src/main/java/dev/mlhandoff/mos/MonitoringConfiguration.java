@@ -105,14 +105,6 @@ class MonitoringConfiguration {
                         }));
   }
 
-  /** A drift that is confirmed orders a retrain, within its bounds. */
-  @Bean
-  DriftResponse retrainOnDrift(RetrainOrders orders) {
-    return drift ->
-        orders.order(
-            drift.id(), drift.modelId(), drift.version(), drift.reason(), drift.statistics());
-  }
-
   @Bean
   MonitoringController monitoringController(
       Deployments deployments, MonitoredWindows windows, MonitoringProperties properties) {
