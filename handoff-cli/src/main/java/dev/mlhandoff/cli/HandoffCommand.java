@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
       RollbackCommand.class,
       RetrainCommand.class,
       TrafficCommand.class,
+      AbTestCommand.class,
       TrackCommand.class
     })
 public final class HandoffCommand {

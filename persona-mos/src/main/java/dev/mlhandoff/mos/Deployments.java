@@ -25,11 +25,20 @@ final class Deployments {
       "SELECT handoff::text, state, step, staged_at, changed_at FROM mos.deployments";
 
   private final JdbcClient jdbc;
+  private final RouteRows routes;
+  private final AbTestRows tests;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
-  Deployments(JdbcClient jdbc, TransactionTemplate transaction, Clock clock) {
+  Deployments(
+      JdbcClient jdbc,
+      RouteRows routes,
+      AbTestRows tests,
+      TransactionTemplate transaction,
+      Clock clock) {
     this.jdbc = jdbc;
+    this.routes = routes;
+    this.tests = tests;
     this.transaction = transaction;
     this.clock = clock;
   }
@@ -95,8 +104,8 @@ final class Deployments {
     return Boolean.TRUE.equals(
         transaction.execute(
             status -> {
-              lock(from.modelId());
-              long revision = route(from.modelId()).map(RouteTable::revision).orElse(0L) + 1;
+              routes.lock(from.modelId());
+              long revision = routes.nextRevision(from.modelId());
               if (!write(from, to, revision, reason, code)) {
                 return false;
               }
@@ -104,6 +113,11 @@ final class Deployments {
                 replaceOthers(from, revision);
               } else if (to.state() == State.ROLLED_BACK
                   && from.position().state() == State.PRODUCTION) {
+                tests
+                    .running(from.modelId())
+                    .ifPresent(
+                        test ->
+                            tests.end(test.testId(), AbTest.State.STOPPED, clock.instant(), null));
                 find(from.modelId(), State.SUPERSEDED)
                     .ifPresent(
                         before ->
@@ -114,9 +128,24 @@ final class Deployments {
                                 from.version() + " was rolled back",
                                 null));
               }
-              store(RouteTables.of(from.modelId(), revision, of(from.modelId())));
+              reroute(from.modelId());
               return true;
             }));
+  }
+
+  /** Writes the model's next route; the caller holds its lock, in a transaction. */
+  void reroute(String modelId) {
+    routes.store(
+        RouteTables.of(
+            modelId,
+            routes.nextRevision(modelId),
+            of(modelId),
+            tests.running(modelId).orElse(null)));
+  }
+
+  /** Whether an A/B test splits the model's traffic; rollouts wait for its end. */
+  boolean isUnderTest(String modelId) {
+    return tests.running(modelId).isPresent();
   }
 
   private void replaceOthers(Deployment promoted, long revision) {
@@ -179,7 +208,7 @@ final class Deployments {
   private List<Transition> transitions(String condition, List<Object> parameters) {
     return jdbc.sql(
             "SELECT t.id, d.handoff::text, d.staged_at, t.from_state, t.to_state, t.revision,"
-                + " t.reason, t.code, t.at FROM mos.transitions t JOIN mos.deployments d USING (run_id) "
+                + " t.reason, t.code, t.at, t.stopped_after_ms FROM mos.transitions t JOIN mos.deployments d USING (run_id) "
                 + condition
                 + " ORDER BY t.id")
         .params(parameters)
@@ -194,7 +223,8 @@ final class Deployments {
                     row.getLong(6),
                     row.getString(7),
                     row.getString(8),
-                    instant(row, 9)))
+                    instant(row, 9),
+                    row.getObject(10, Long.class)))
         .list();
   }
 
@@ -205,25 +235,31 @@ final class Deployments {
   }
 
   Optional<RouteTable> route(String modelId) {
-    return jdbc.sql("SELECT content::text FROM mos.routes WHERE model_id = ?")
-        .param(modelId)
-        .query(String.class)
-        .optional()
-        .map(text -> Json.read(text.getBytes(StandardCharsets.UTF_8), RouteTable.class));
+    return routes.find(modelId);
   }
 
-  private void store(RouteTable table) {
-    jdbc.sql(
-            "INSERT INTO mos.routes (model_id, revision, content) VALUES (?, ?, ?::jsonb) ON CONFLICT"
-                + " (model_id) DO UPDATE SET revision = excluded.revision, content ="
-                + " excluded.content")
-        .params(table.modelId(), table.revision(), json(table))
+  /** Rollbacks of versions that answered the public, decided before then and not measured. */
+  List<Transition> unmeasured(Instant before) {
+    return transitions(
+        "WHERE t.to_state = 'rolled back' AND (t.from_state LIKE 'canary%' OR t.from_state ="
+            + " 'production') AND t.stopped_after_ms IS NULL AND t.at < ?",
+        List.of(OffsetDateTime.ofInstant(before, ZoneOffset.UTC)));
+  }
+
+  void measured(Transition rollback, long stoppedAfterMs) {
+    jdbc.sql("UPDATE mos.transitions SET stopped_after_ms = ? WHERE id = ?")
+        .params(stoppedAfterMs, rollback.id())
         .update();
   }
 
-  /** One change of a model at a time, until the transaction ends: revisions must not be shared. */
-  private void lock(String modelId) {
-    jdbc.sql("SELECT pg_advisory_xact_lock(hashtext(?))").param(modelId).query().listOfRows();
+  List<Transition> unannouncedMeasurements() {
+    return transitions("WHERE t.stopped_after_ms IS NOT NULL AND NOT t.stop_announced", List.of());
+  }
+
+  void measurementAnnounced(Transition rollback) {
+    jdbc.sql("UPDATE mos.transitions SET stop_announced = true WHERE id = ?")
+        .param(rollback.id())
+        .update();
   }
 
   private static Deployment deployment(ResultSet row) throws SQLException {

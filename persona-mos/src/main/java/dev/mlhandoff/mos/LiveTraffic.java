@@ -7,6 +7,7 @@ import dev.mlhandoff.mos.rollout.Position.State;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -48,6 +49,18 @@ final class LiveTraffic {
         .params(modelId, utc(since))
         .query(Boolean.class)
         .single();
+  }
+
+  /** When a version last answered the public after then; empty if it did not. */
+  Optional<Instant> lastAnswer(String modelId, String version, Instant after) {
+    return jdbc.sql(
+            "SELECT max(predicted_at) FROM mos.predictions WHERE model_id = ? AND version = ? AND"
+                + " arm IN ('canary', 'production', 'challenger') AND NOT replay AND predicted_at"
+                + " > ?")
+        .params(modelId, version, utc(after))
+        .query((row, n) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .single()
+        .map(OffsetDateTime::toInstant);
   }
 
   /** A copy in the shadow has the outcome of the request that it is a copy of. */

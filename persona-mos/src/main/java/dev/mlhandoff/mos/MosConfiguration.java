@@ -35,6 +35,7 @@ class MosConfiguration {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration AB_TEST_INTERVAL = Duration.ofSeconds(1);
 
   // A task that died with its replica is taken over after six missed heartbeats; the library's own
   // five minutes between them would leave a rollout standing for half an hour.
@@ -51,15 +52,83 @@ class MosConfiguration {
   }
 
   @Bean
-  Deployments deployments(JdbcClient jdbc, DataSource dataSource, Clock clock) {
-    return new Deployments(
-        jdbc, new TransactionTemplate(new JdbcTransactionManager(dataSource)), clock);
+  RouteRows routeRows(JdbcClient jdbc) {
+    return new RouteRows(jdbc);
+  }
+
+  @Bean
+  AbTestRows abTestRows(JdbcClient jdbc) {
+    return new AbTestRows(jdbc);
+  }
+
+  @Bean
+  LiveTraffic liveTraffic(JdbcClient jdbc) {
+    return new LiveTraffic(jdbc);
+  }
+
+  @Bean
+  Deployments deployments(
+      JdbcClient jdbc, RouteRows routes, AbTestRows tests, DataSource dataSource, Clock clock) {
+    return new Deployments(jdbc, routes, tests, transactions(dataSource), clock);
+  }
+
+  @Bean
+  AbTests abTests(
+      AbTestRows rows,
+      Deployments deployments,
+      RouteRows routes,
+      DataSource dataSource,
+      Clock clock) {
+    return new AbTests(rows, deployments, routes, transactions(dataSource), clock);
+  }
+
+  @Bean
+  AbTestController abTestController(AbTests tests, AbTestRows rows) {
+    return new AbTestController(tests, rows);
+  }
+
+  @Bean
+  RecurringTask<Void> abTestTask(
+      AbTests tests,
+      AbTestRows rows,
+      JdbcClient jdbc,
+      Deployments deployments,
+      ArtifactStore artifacts,
+      MessagePublisher publisher,
+      MosProperties properties,
+      Clock clock) {
+    AbTestTask task =
+        new AbTestTask(
+            tests,
+            rows,
+            new LabelledTraffic(jdbc, properties.routeSettling()),
+            deployments,
+            artifacts,
+            publisher,
+            clock);
+    return Tasks.recurring("advance-ab-tests", FixedDelay.of(AB_TEST_INTERVAL))
+        .execute((instance, context) -> task.advanceAll());
+  }
+
+  @Bean
+  RecurringTask<Void> rollbackMeasurementTask(
+      Deployments deployments,
+      LiveTraffic traffic,
+      MessagePublisher publisher,
+      MeterRegistry registry,
+      MosProperties properties,
+      Clock clock) {
+    RollbackMeasurement measurement =
+        new RollbackMeasurement(
+            deployments, traffic, publisher, registry, properties.routeSettling(), clock);
+    return Tasks.recurring("measure-rollbacks", FixedDelay.of(AB_TEST_INTERVAL))
+        .execute((instance, context) -> measurement.measureAll());
   }
 
   @Bean
   RecurringTask<Void> rolloutTask(
       Deployments deployments,
-      JdbcClient jdbc,
+      LiveTraffic traffic,
       ArtifactStore artifacts,
       MessagePublisher publisher,
       MosProperties properties,
@@ -70,7 +139,7 @@ class MosConfiguration {
         new RolloutTask(
             deployments,
             new Announcer(deployments, new DeploymentReport(artifacts, monitoring), publisher),
-            new LiveTraffic(jdbc),
+            traffic,
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,
             quality,
@@ -120,5 +189,9 @@ class MosConfiguration {
                 },
                 (work, output) -> List.of(),
                 (work, output) -> Optional.empty())));
+  }
+
+  private static TransactionTemplate transactions(DataSource dataSource) {
+    return new TransactionTemplate(new JdbcTransactionManager(dataSource));
   }
 }

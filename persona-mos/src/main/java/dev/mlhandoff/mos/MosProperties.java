@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replayRequests how many rows a step replays where it lacks public traffic
  * @param stepTimeout how long a step may lack public traffic, or the model any
  * @param starvation what follows then
+ * @param routeSettling how long replicas and the prediction log may lag behind a route
  */
 @ConfigurationProperties("handoff.mos")
 record MosProperties(
@@ -20,7 +21,8 @@ record MosProperties(
     @DefaultValue("200") int stepSamples,
     @DefaultValue("200") int replayRequests,
     @DefaultValue("30s") Duration stepTimeout,
-    @DefaultValue("replay") Starvation starvation) {
+    @DefaultValue("replay") Starvation starvation,
+    @DefaultValue("5s") Duration routeSettling) {
 
   /** What becomes of a step that nobody asks often enough. */
   enum Starvation {
@@ -35,8 +37,9 @@ record MosProperties(
       throw new IllegalArgumentException(
           "handoff.mos.step-samples and replay-requests must be at least 1");
     }
-    if (stepTimeout.isNegative()) {
-      throw new IllegalArgumentException("handoff.mos.step-timeout must not be negative");
+    if (stepTimeout.isNegative() || routeSettling.isNegative()) {
+      throw new IllegalArgumentException(
+          "handoff.mos.step-timeout and route-settling must not be negative");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
@@ -8,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,7 +34,8 @@ class RolloutController {
   record RollbackResponse(
       String model, String rolledBack, @Nullable String serving, long revision) {}
 
-  /** One entry of the audit trail. */
+  /** One entry of the audit trail; a rollback has its effect once that is measured. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Entry(
       String runId,
       String version,
@@ -43,7 +43,8 @@ class RolloutController {
       String to,
       long revision,
       String reason,
-      Instant at) {}
+      Instant at,
+      @Nullable Long stoppedAfterMs) {}
 
   @GetMapping("/models/{model}/transitions")
   List<Entry> transitions(@PathVariable String model) {
@@ -57,7 +58,8 @@ class RolloutController {
                     t.to(),
                     t.revision(),
                     t.reason(),
-                    t.at()))
+                    t.at(),
+                    t.stoppedAfterMs()))
         .toList();
   }
 
@@ -71,7 +73,7 @@ class RolloutController {
                 request.by() == null ? "unknown" : request.by(),
                 request.reason() == null ? DEFAULT_REASON : request.reason());
     if (!deployments.move(newest, Position.at(State.ROLLED_BACK), reason)) {
-      throw problem(HttpStatus.CONFLICT, "MOVED_MEANWHILE", "the rollout has just moved on");
+      throw Refusal.of(HttpStatus.CONFLICT, "MOVED_MEANWHILE", "the rollout has just moved on");
     }
     return new RollbackResponse(
         model,
@@ -83,7 +85,7 @@ class RolloutController {
   private Deployment newest(String model) {
     List<Deployment> all = deployments.of(model);
     if (all.isEmpty()) {
-      throw problem(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
+      throw Refusal.of(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
     }
     Optional<Deployment> open =
         deployments.open().stream().filter(d -> d.modelId().equals(model)).findFirst();
@@ -91,17 +93,11 @@ class RolloutController {
       return open.get();
     }
     if (deployments.find(model, State.SUPERSEDED).isEmpty()) {
-      throw problem(
+      throw Refusal.of(
           HttpStatus.CONFLICT,
           "NOTHING_TO_ROLL_BACK_TO",
           "no version before the one that serves is kept warm");
     }
     return deployments.find(model, State.PRODUCTION).orElseThrow();
-  }
-
-  private static ErrorResponseException problem(HttpStatus status, String code, String detail) {
-    ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-    problem.setProperty("code", code);
-    return new ErrorResponseException(status, problem, null);
   }
 }

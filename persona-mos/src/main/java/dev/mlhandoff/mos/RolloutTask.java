@@ -59,7 +59,9 @@ final class RolloutTask {
     try {
       announcer.announceAll();
       for (Deployment deployment : deployments.open()) {
-        advance(deployment);
+        if (!deployments.isUnderTest(deployment.modelId())) {
+          advance(deployment);
+        }
       }
       announcer.announceAll();
     } catch (IOException e) {

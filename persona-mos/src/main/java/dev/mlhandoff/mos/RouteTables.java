@@ -11,14 +11,19 @@ import dev.mlhandoff.mos.rollout.Position.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Derives what replicas shall serve from where the deployments of a model stand. */
 final class RouteTables {
 
   private RouteTables() {}
 
-  /** The candidate gets its step's share; what served before keeps the rest, and stays warm. */
-  static RouteTable of(String modelId, long revision, List<Deployment> deployments) {
+  /**
+   * The candidate gets its step's share; what served before keeps the rest, and stays warm. In an
+   * A/B test, for which rollouts wait, the version that stands by gets its share of the entities.
+   */
+  static RouteTable of(
+      String modelId, long revision, List<Deployment> deployments, @Nullable AbTest test) {
     Optional<Deployment> production = find(deployments, State.PRODUCTION);
     List<Route> routes = new ArrayList<>();
     find(deployments, State.SHADOW)
@@ -35,11 +40,18 @@ final class RouteTables {
               : 0;
       routes.add(route(canary.get(), share > 0 ? Role.CANARY : Role.STAGED, share));
     }
+    Optional<Deployment> standby = find(deployments, State.SUPERSEDED);
+    if (test != null && production.isPresent() && standby.isPresent()) {
+      boolean standbyIsB = standby.get().version().equals(test.plan().versionB());
+      share = standbyIsB ? test.plan().split() : 100 - test.plan().split();
+      routes.add(route(production.get(), Role.PRODUCTION, 100 - share));
+      routes.add(route(standby.get(), Role.CHALLENGER, share));
+      return new RouteTable(modelId, revision, routes, test.testId());
+    }
     if (production.isPresent()) {
       routes.add(route(production.get(), Role.PRODUCTION, 100 - share));
     }
-    find(deployments, State.SUPERSEDED)
-        .ifPresent(standby -> routes.add(route(standby, Role.STANDBY, 0)));
+    standby.ifPresent(other -> routes.add(route(other, Role.STANDBY, 0)));
     return new RouteTable(modelId, revision, routes);
   }
 

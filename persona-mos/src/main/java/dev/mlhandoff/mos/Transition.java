@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param to label of the position it came to
  * @param revision of the model's route that came with it
  * @param code rejection code of the run that it ended, if it is not the usual one
+ * @param stoppedAfterMs how long a version that was rolled back went on answering, once known
  */
 record Transition(
     long id,
@@ -22,7 +23,8 @@ record Transition(
     long revision,
     String reason,
     @Nullable String code,
-    Instant at) {
+    Instant at,
+    @Nullable Long stoppedAfterMs) {
 
   State leftState() {
     return State.of(from);

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = PipelineEvent.DeploymentChanged.class, name = "DeploymentChanged"),
   @JsonSubTypes.Type(value = PipelineEvent.Promoted.class, name = "Promoted"),
   @JsonSubTypes.Type(value = PipelineEvent.RolledBack.class, name = "RolledBack"),
+  @JsonSubTypes.Type(value = PipelineEvent.RollbackMeasured.class, name = "RollbackMeasured"),
+  @JsonSubTypes.Type(value = PipelineEvent.AbTestDecided.class, name = "AbTestDecided"),
   @JsonSubTypes.Type(value = PipelineEvent.DriftDetected.class, name = "DriftDetected"),
   @JsonSubTypes.Type(value = PipelineEvent.TrackingChanged.class, name = "TrackingChanged")
 })
@@ -332,6 +334,53 @@ public sealed interface PipelineEvent {
       String version,
       long revision,
       String reason)
+      implements PipelineEvent {}
+
+  /**
+   * A rollback's effect is known; informational.
+   *
+   * @param occurredAt when the version answered for the last time, or the decision if not after it
+   * @param revision of the route that took the version out
+   * @param stoppedAfterMs from the decision to the last public request that the version answered
+   */
+  record RollbackMeasured(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      long revision,
+      long stoppedAfterMs)
+      implements PipelineEvent {}
+
+  /**
+   * An A/B test ended, under the run of version B; informational.
+   *
+   * @param experiment id of the test
+   * @param metric the registered metric
+   * @param verdict A_BETTER, B_BETTER or NO_DIFFERENCE
+   * @param samplesA entities of version A with a known outcome
+   * @param difference of the metric, B less A, in [-1, 1]
+   * @param lower end of its interval, which held at every look at once
+   * @param significance the registered probability of a verdict without a difference
+   */
+  record AbTestDecided(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String experiment,
+      String versionA,
+      String versionB,
+      String metric,
+      String verdict,
+      long samplesA,
+      long samplesB,
+      double difference,
+      double lower,
+      double upper,
+      double significance,
+      @Nullable ArtifactRef report)
       implements PipelineEvent {}
 
   /** What production sees no longer looks like what the model was trained on. */
