@@ -55,40 +55,41 @@ class CanaryFlowTest {
       Versions versions = new Versions(system.artifacts(), folder);
       rows.write(Versions.MODEL, "good");
       // Nobody can ask yet, so the first version is judged on replayed rows.
-      system.order(versions.handoff("1.0.0", "good", 0, LENIENT_MS));
+      system.order(versions.handoff("1.0.0", "good", LENIENT_MS));
       awaitEvent(system, Promoted.class, promoted -> promoted.version().equals("1.0.0"));
 
       try (PublicTraffic traffic =
           new PublicTraffic(system.predictions(), versions, system.publisher())) {
-        for (String digest : List.of("constant", "failing", "slow")) {
+        for (String digest : List.of("constant", "failing", "slow", "skewed")) {
           rows.write(Versions.MODEL, digest);
         }
         assertThat(
                 rejection(
                     system,
-                    versions.handoff("2.0.0", "constant", 0, LENIENT_MS),
+                    versions.handoff("2.0.0", "constant", LENIENT_MS),
                     () -> rows.makeConstant("constant")))
             .startsWith("canary 50 %: prediction shift: ");
         assertThat(
                 rejection(
                     system,
-                    versions.handoff("3.0.0", "failing", 0, LENIENT_MS),
+                    versions.handoff("3.0.0", "failing", LENIENT_MS),
                     () -> rows.remove("failing")))
             .startsWith("canary 50 %: errors: ");
         assertThat(
                 rejection(
                     system,
-                    versions.handoff("4.0.0", "slow", 0, STRICT_MS),
+                    versions.handoff("4.0.0", "slow", STRICT_MS),
                     () -> rows.makeSlow("slow")))
             .startsWith("canary 50 %: latency: p99 is ");
+        traffic.label(true);
         assertThat(
                 rejection(
                     system,
-                    versions.handoff("5.0.0", "good", 1.8, LENIENT_MS),
-                    () -> traffic.label(true)))
+                    versions.handoff("5.0.0", "skewed", LENIENT_MS),
+                    () -> rows.skew("skewed")))
             .startsWith("canary 50 %: calibration: outcomes are -0.");
 
-        StageHandoff good = versions.handoff("6.0.0", "good", 0, LENIENT_MS);
+        StageHandoff good = versions.handoff("6.0.0", "good", LENIENT_MS);
         system.order(good);
         awaitEvent(system, Promoted.class, promoted -> promoted.version().equals("6.0.0"));
         assertThat(changes(system, good))
@@ -158,10 +159,14 @@ class CanaryFlowTest {
 
   private static Map<String, Object> plan(String a, String b) {
     return Map.of(
-        "versions", List.of(a, b),
-        "metric", "brier-score",
-        "minimumSamples", AB_SAMPLES,
-        "maximumSamples", 2 * AB_SAMPLES);
+        "versions",
+        List.of(a, b),
+        "metric",
+        "brier-score",
+        "minimumSamples",
+        AB_SAMPLES,
+        "maximumSamples",
+        2 * AB_SAMPLES);
   }
 
   /** Why a version that goes bad once it answers the public is taken out. */

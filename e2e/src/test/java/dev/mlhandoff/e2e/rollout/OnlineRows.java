@@ -56,6 +56,15 @@ final class OnlineRows {
     sql("UPDATE far.stored SET features = '{\"x\": 0.9}' WHERE digest = '" + digest + "'");
   }
 
+  /** From now on the model's answers are too high for what these entities do. */
+  void skew(String digest) throws SQLException {
+    sql(
+        "UPDATE far.stored SET features = jsonb_build_object('x', (features->>'x')::double precision"
+            + " + 0.35) WHERE digest = '"
+            + digest
+            + "'");
+  }
+
   void makeSlow(String digest) throws SQLException {
     sql("INSERT INTO far.slow VALUES ('" + digest + "')");
   }

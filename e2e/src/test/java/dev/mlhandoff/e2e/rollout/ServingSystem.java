@@ -12,6 +12,7 @@ import dev.mlhandoff.platform.EmbeddedPlatform;
 import dev.mlhandoff.platform.PlatformOptions;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ final class ServingSystem implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     consumer.close();
     deployment.close();
     inference.close();

@@ -55,7 +55,7 @@ final class Versions {
     table = RawTable.builder(ROWS).numeric("x", x).build();
     pipeline = PipelineFitter.fit(table, labels, 5);
     model = family.train(pipeline.transform(table), labels, family.defaults(), 42);
-    truth = bundle("truth", 0);
+    truth = bundle("truth");
   }
 
   boolean outcome(int entity) {
@@ -67,23 +67,28 @@ final class Versions {
    * The order to bring a version into production.
    *
    * @param digest which online rows it reads
-   * @param offset added to its log-odds; 0 leaves it calibrated
    */
-  StageHandoff handoff(String version, String digest, double offset, int latencyTargetMs)
+  StageHandoff handoff(String version, String digest, int latencyTargetMs)
       throws Exception {
     String run = "run-" + Digests.sha256(version.getBytes(UTF_8)).substring(0, 16);
     byte[] request =
         Json.write(
             Map.of(
-                "name", MODEL,
-                "dataset", "customers",
-                "target", "left",
-                "deadline", "Sprint 44",
-                "rollout", Map.of("steps", List.of(50, 100)),
-                "requirements", Map.of("latencyTargetMs", latencyTargetMs)));
+                "name",
+                MODEL,
+                "dataset",
+                "customers",
+                "target",
+                "left",
+                "deadline",
+                "Sprint 44",
+                "rollout",
+                Map.of("steps", List.of(50, 100)),
+                "requirements",
+                Map.of("latencyTargetMs", latencyTargetMs)));
     ArtifactRef features = features(run);
     ArtifactRef bundle =
-        put(run + "/model-bundle.zip", bundle(digest, offset).toBytes(table), "application/zip");
+        put(run + "/model-bundle.zip", bundle(digest).toBytes(table), "application/zip");
     return new StageHandoff(
         run,
         null,
@@ -102,16 +107,10 @@ final class Versions {
                 StageIds.TRAINING, "ESC", 1, "", Map.of("model-bundle", bundle), Map.of())));
   }
 
-  private ModelBundle bundle(String digest, double offset) {
+  private ModelBundle bundle(String digest) {
     return ModelBundle.of(
         new ModelBundle.Description(
-            1,
-            family.name(),
-            family.defaults(),
-            0.5,
-            digest,
-            new Calibrator(1, offset),
-            pipeline),
+            1, family.name(), family.defaults(), 0.5, digest, new Calibrator(1, 0), pipeline),
         model);
   }
 
