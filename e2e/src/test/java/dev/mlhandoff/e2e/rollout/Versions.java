@@ -68,8 +68,7 @@ final class Versions {
    *
    * @param digest which online rows it reads
    */
-  StageHandoff handoff(String version, String digest, int latencyTargetMs)
-      throws Exception {
+  StageHandoff handoff(String version, String digest, int latencyTargetMs) throws Exception {
     String run = "run-" + Digests.sha256(version.getBytes(UTF_8)).substring(0, 16);
     byte[] request =
         Json.write(
