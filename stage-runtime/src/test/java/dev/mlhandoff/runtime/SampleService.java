@@ -29,6 +29,9 @@ class SampleService {
   /** What happens before the output is routed, by run id. */
   static final Map<String, Runnable> BEFORE_ROUTING = new ConcurrentHashMap<>();
 
+  /** What happens once the output has been sent, by run id. */
+  static final Map<String, Runnable> AFTER_SENDING = new ConcurrentHashMap<>();
+
   @Bean
   Listener sampleListener(StageRunners runners) {
     return new Listener(
@@ -51,7 +54,10 @@ class SampleService {
                           work.runId(),
                           work.input().next("FAR", "ESC", StageIds.TRAINING, "train", output)));
                 },
-                (work, output) -> Optional.of(new Completion("sample", "1.0.0", output)))));
+                (work, output) -> {
+                  AFTER_SENDING.getOrDefault(work.runId(), () -> {}).run();
+                  return Optional.of(new Completion("sample", "1.0.0", output));
+                })));
   }
 
   static Deliverable delivered(StageHandoff handoff) {

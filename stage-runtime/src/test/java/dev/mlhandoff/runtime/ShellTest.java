@@ -143,6 +143,25 @@ class ShellTest {
   }
 
   @Test
+  void takesBackWhatADeliverySentBeforeItFailed() {
+    AtomicInteger sent = new AtomicInteger();
+    SampleService.AFTER_SENDING.put(
+        run,
+        () -> {
+          if (sent.incrementAndGet() < 3) {
+            throw new TransientException("the broker hiccups", null);
+          }
+        });
+    publish(handoff());
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(events(StageCompleted.class)).hasSize(1));
+    assertThat(sent).as("handoffs sent").hasValue(3);
+    assertThat(handoffs()).as("handoffs committed").hasSize(1);
+  }
+
+  @Test
   void triesAgainWhatMayWorkLater() {
     AtomicInteger tries = new AtomicInteger();
     SampleService.WORK.put(
