@@ -7,10 +7,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -18,8 +18,6 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * 429 and Retry-After: what is answered stays fast, however much is asked.
  */
 final class AdmissionFilter extends OncePerRequestFilter {
-
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final Semaphore places;
   private final Semaphore running;
@@ -35,8 +33,7 @@ final class AdmissionFilter extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    String path = request.getRequestURI();
-    return !(path.endsWith("/predict") || path.endsWith("/infer"));
+    return !isPrediction(request);
   }
 
   @Override
@@ -65,17 +62,17 @@ final class AdmissionFilter extends OncePerRequestFilter {
     }
   }
 
+  /** Whether a request asks for predictions. */
+  static boolean isPrediction(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return path.endsWith("/predict") || path.endsWith("/infer");
+  }
+
   private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
     refused.increment();
-    boolean protocol = request.getRequestURI().startsWith("/v2/");
-    response.setStatus(TOO_MANY_REQUESTS);
-    response.setHeader("Retry-After", "1");
-    response.setContentType(protocol ? "application/json" : "application/problem+json");
-    String body =
-        protocol
-            ? "{\"error\":\"too many requests\"}"
-            : "{\"title\":\"Too Many Requests\",\"status\":429,\"code\":\"OVERLOADED\","
-                + "\"detail\":\"too many requests\"}";
-    response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+    Refusals.write(
+        new RefusedException(HttpStatus.TOO_MANY_REQUESTS, "OVERLOADED", "too many requests"),
+        request,
+        response);
   }
 }

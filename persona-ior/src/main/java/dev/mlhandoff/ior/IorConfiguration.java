@@ -20,6 +20,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -31,8 +32,8 @@ class IorConfiguration {
   private static final Duration DEADLINE = Duration.ofMinutes(10);
 
   @Bean
-  LoadedModels loadedModels(ArtifactStore artifacts) {
-    return new LoadedModels(artifacts);
+  LoadedModels loadedModels(ArtifactStore artifacts, IorProperties properties) {
+    return new LoadedModels(artifacts, properties.validation().policy());
   }
 
   @Bean
@@ -41,14 +42,15 @@ class IorConfiguration {
   }
 
   @Bean
-  HealthIndicator routesHealthIndicator(Routes routes) {
+  HealthIndicator routesHealthIndicator(RoutedModels routes) {
     return () -> routes.isCaughtUp() ? Health.up().build() : Health.outOfService().build();
   }
 
   @Bean
   PredictionJournal predictionJournal(
       MessagePublisher publisher, IorProperties properties, MeterRegistry registry, Clock clock) {
-    return new PredictionJournal(publisher, properties.samplingRate(), registry, clock);
+    return new PredictionJournal(
+        publisher, properties.samplingRate(), properties.logBuffer(), registry, clock);
   }
 
   @Bean
@@ -62,7 +64,7 @@ class IorConfiguration {
   }
 
   @Bean
-  Router router(Routes routes, LoadedModels models) {
+  Router router(RoutedModels routes, LoadedModels models) {
     return new Router(routes, models);
   }
 
@@ -73,14 +75,15 @@ class IorConfiguration {
   }
 
   @Bean
-  PredictController predictController(Predictor predictor, Router router, Routes routes) {
+  PredictController predictController(Predictor predictor, Router router, RoutedModels routes) {
     return new PredictController(predictor, router, routes);
   }
 
   @Bean
   OpenInferenceController openInferenceController(
-      Predictor predictor, Router router, Routes routes) {
-    return new OpenInferenceController(predictor, router, routes);
+      Predictor predictor, Router router, RoutedModels routes, Environment environment) {
+    return new OpenInferenceController(
+        predictor, router, routes, environment.getRequiredProperty("spring.application.version"));
   }
 
   @Bean
@@ -89,6 +92,18 @@ class IorConfiguration {
   }
 
   @Bean
+  Refusals refusals() {
+    return new Refusals();
+  }
+
+  @Bean
+  @Order(0)
+  RequestBodyFilter requestBodyFilter(IorProperties properties) {
+    return new RequestBodyFilter((int) properties.maxRequestSize().toBytes());
+  }
+
+  @Bean
+  @Order(1)
   AdmissionFilter admissionFilter(IorProperties properties, MeterRegistry registry) {
     return new AdmissionFilter(
         properties.concurrency(), properties.queue(), properties.queueTimeout(), registry);

@@ -1,5 +1,7 @@
 package dev.mlhandoff.ior;
 
+import dev.mlhandoff.ior.serving.DeviationPolicy;
+import dev.mlhandoff.ior.serving.RecordValidator;
 import dev.mlhandoff.ior.serving.ServingModel;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.ml.bundle.BundleException;
@@ -17,10 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LoadedModels {
 
   private final ArtifactStore artifacts;
+  private final DeviationPolicy policy;
   private final Map<String, ServingModel> models = new ConcurrentHashMap<>();
 
-  LoadedModels(ArtifactStore artifacts) {
+  LoadedModels(ArtifactStore artifacts, DeviationPolicy policy) {
     this.artifacts = artifacts;
+    this.policy = policy;
   }
 
   /**
@@ -37,7 +41,9 @@ final class LoadedModels {
     Path file = Files.createTempFile("bundle", ".zip");
     try {
       artifacts.fetch(bundle, file);
-      ServingModel model = new ServingModel(modelId, version, ModelBundle.read(file), onlineDigest);
+      ModelBundle read = ModelBundle.read(file);
+      ServingModel model =
+          new ServingModel(modelId, version, read, onlineDigest, RecordValidator.of(read, policy));
       models.put(key(modelId, version), model);
       return model;
     } finally {

@@ -31,7 +31,8 @@ final class OpenInference {
   record InputTensor(
       @Nullable String name,
       @Nullable String datatype,
-      @Nullable List<Integer> shape,
+      @Nullable List<@Nullable Integer> shape,
+      @Nullable Map<String, @Nullable Object> parameters,
       @Nullable JsonNode data) {}
 
   /** Which of the outputs are wanted. */
@@ -41,8 +42,8 @@ final class OpenInference {
   record InferRequest(
       @Nullable String id,
       @Nullable Map<String, @Nullable Object> parameters,
-      @Nullable List<InputTensor> inputs,
-      @Nullable List<RequestedOutput> outputs) {}
+      @Nullable List<@Nullable InputTensor> inputs,
+      @Nullable List<@Nullable RequestedOutput> outputs) {}
 
   /** One tensor of a response. */
   record OutputTensor(String name, String datatype, List<Integer> shape, List<?> data) {}

@@ -1,28 +1,28 @@
 package dev.mlhandoff.ior;
 
-import dev.mlhandoff.ior.OpenInference.ErrorResponse;
 import dev.mlhandoff.ior.OpenInference.InferRequest;
 import dev.mlhandoff.ior.OpenInference.InferResponse;
 import dev.mlhandoff.ior.OpenInference.ModelMetadata;
-import dev.mlhandoff.ior.OpenInference.OutputTensor;
 import dev.mlhandoff.ior.OpenInference.RequestedOutput;
 import dev.mlhandoff.ior.Question.Subject;
 import dev.mlhandoff.ior.Router.Chosen;
+import dev.mlhandoff.ior.serving.RecordValidator.Violation;
 import dev.mlhandoff.messages.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
@@ -32,11 +32,16 @@ import tools.jackson.core.JacksonException;
 @RequestMapping("/v2")
 class OpenInferenceController {
 
+  private static final String BINARY_HEADER = "Inference-Header-Content-Length";
+
+  private final String serverVersion;
   private final Predictor predictor;
   private final Router router;
-  private final Routes routes;
+  private final RoutedModels routes;
 
-  OpenInferenceController(Predictor predictor, Router router, Routes routes) {
+  OpenInferenceController(
+      Predictor predictor, Router router, RoutedModels routes, String serverVersion) {
+    this.serverVersion = serverVersion;
     this.predictor = predictor;
     this.router = router;
     this.routes = routes;
@@ -44,7 +49,7 @@ class OpenInferenceController {
 
   @GetMapping
   Map<String, Object> server() {
-    return Map.of("name", "ml-handoff", "version", "1.0.0", "extensions", List.of());
+    return Map.of("name", "ml-handoff", "version", serverVersion, "extensions", List.of());
   }
 
   @GetMapping("/health/live")
@@ -87,16 +92,30 @@ class OpenInferenceController {
   InferResponse infer(
       @PathVariable String model,
       @PathVariable(required = false) @Nullable String version,
-      @RequestBody byte[] body) {
+      @RequestHeader(name = BINARY_HEADER, required = false) @Nullable String binary,
+      @RequestAttribute(RequestBodyFilter.BODY) byte[] body) {
     long arrived = System.nanoTime();
+    if (binary != null) {
+      throw invalid(
+          "BINARY_DATA_UNSUPPORTED",
+          "the binary tensor data extension is not supported; send JSON");
+    }
     InferRequest request = read(body);
+    int explain = explain(request);
+    List<String> outputs = outputs(request, explain > 0);
     List<Subject> subjects =
         Tensors.records(request.inputs()).stream().map(row -> new Subject(null, row)).toList();
     String id = request.id();
     // A response names one version, so all rows of a request go to the same one.
     String key = id == null ? UUID.randomUUID().toString() : id;
     List<Prediction> predictions =
-        predictor.answer(new Question(model, version, key, subjects, false), arrived);
+        predictor.answer(new Question(model, version, key, subjects, explain, false), arrived);
+    Prediction first = predictions.get(0);
+    return new InferResponse(
+        model, first.version(), id, parameters(predictions), Tensors.outputs(outputs, predictions));
+  }
+
+  private static Map<String, Object> parameters(List<Prediction> predictions) {
     Prediction first = predictions.get(0);
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("arm", first.arm());
@@ -104,49 +123,62 @@ class OpenInferenceController {
     parameters.put(
         "prediction_ids",
         predictions.stream().map(Prediction::predictionId).collect(Collectors.joining(",")));
-    return new InferResponse(
-        model, first.version(), id, parameters, wanted(request, Tensors.outputs(predictions)));
-  }
-
-  @ExceptionHandler
-  ResponseEntity<ErrorResponse> refused(RefusedException e) {
-    String violations =
-        e.violations().stream()
-            .map(v -> "; row %d, %s: %s".formatted(v.record(), v.field(), v.message()))
-            .collect(Collectors.joining());
-    ResponseEntity.BodyBuilder response = ResponseEntity.status(e.status());
-    if (e.isPassing()) {
-      response.header(HttpHeaders.RETRY_AFTER, "1");
+    List<String> warnings = new ArrayList<>();
+    for (int row = 0; row < predictions.size(); row++) {
+      List<Violation> found = predictions.get(row).warnings();
+      for (Violation warning : found == null ? List.<Violation>of() : found) {
+        warnings.add("row %d, %s: %s".formatted(row, warning.field(), warning.message()));
+      }
     }
-    return response.body(new ErrorResponse(e.code() + ": " + e.reason() + violations));
+    if (!warnings.isEmpty()) {
+      parameters.put("warnings", String.join("; ", warnings));
+    }
+    return parameters;
   }
 
-  private static List<OutputTensor> wanted(InferRequest request, List<OutputTensor> all) {
-    List<RequestedOutput> requested = request.outputs();
+  /** How many contributions each row's explanation is to name; 0 for no explanation. */
+  private static int explain(InferRequest request) {
+    Object asked = request.parameters() == null ? null : request.parameters().get("explain");
+    if (asked == null) {
+      return 0;
+    }
+    if (asked instanceof Integer top && top >= 1) {
+      return top;
+    }
+    throw invalid("INVALID_REQUEST", "the parameter explain must be a whole number from 1");
+  }
+
+  /** Names of the outputs that are wanted. */
+  private static List<String> outputs(InferRequest request, boolean explained) {
+    List<String> all =
+        explained
+            ? List.of(Tensors.PROBABILITY, Tensors.DECISION, Tensors.EXPLANATION)
+            : List.of(Tensors.PROBABILITY, Tensors.DECISION);
+    List<@Nullable RequestedOutput> requested = request.outputs();
     if (requested == null || requested.isEmpty()) {
       return all;
     }
-    return requested.stream()
-        .map(
-            output ->
-                all.stream()
-                    .filter(tensor -> tensor.name().equals(output.name()))
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new RefusedException(
-                                HttpStatus.BAD_REQUEST,
-                                "UNKNOWN_OUTPUT",
-                                "the model has no output " + output.name())))
-        .toList();
+    List<String> names = new ArrayList<>();
+    for (RequestedOutput output : requested) {
+      String name = output == null ? null : output.name();
+      if (name == null || !all.contains(name)) {
+        throw invalid("UNKNOWN_OUTPUT", "the model has no output " + name);
+      }
+      names.add(name);
+    }
+    return names;
   }
 
   private static InferRequest read(byte[] body) {
     try {
-      return Json.read(body, InferRequest.class);
-    } catch (JacksonException e) {
-      throw new RefusedException(
-          HttpStatus.BAD_REQUEST, "INVALID_JSON", "the body is no inference request");
+      // The JSON text null is read as null.
+      return Objects.requireNonNull(Json.read(body, InferRequest.class));
+    } catch (JacksonException | NullPointerException e) {
+      throw invalid("INVALID_JSON", "the body is no inference request");
     }
+  }
+
+  private static RefusedException invalid(String code, String message) {
+    return new RefusedException(HttpStatus.BAD_REQUEST, code, message);
   }
 }

@@ -8,31 +8,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 
-/** The plain JSON form of predictions; refusals are problem+json (RFC 9457). */
+/** The plain JSON form of predictions. */
 @RestController
 class PredictController {
 
   private static final String REPLAY = "X-Handoff-Replay";
-  private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final Predictor predictor;
   private final Router router;
-  private final Routes routes;
+  private final RoutedModels routes;
 
-  PredictController(Predictor predictor, Router router, Routes routes) {
+  PredictController(Predictor predictor, Router router, RoutedModels routes) {
     this.predictor = predictor;
     this.router = router;
     this.routes = routes;
@@ -43,17 +38,19 @@ class PredictController {
    * same order, the records are those of the entities.
    *
    * @param model may be left out while only one model is served
+   * @param explain how many contributions each answer names; left out for none
    */
   record PredictRequest(
       @Nullable String model,
       @Nullable List<@Nullable Map<String, @Nullable Object>> records,
-      @Nullable List<String> entities) {}
+      @Nullable List<@Nullable String> entities,
+      @Nullable Integer explain) {}
 
   /** The answers, in the order of the question. */
   record PredictResponse(String model, List<Prediction> predictions) {}
 
   @PostMapping("/predict")
-  PredictResponse predict(@RequestBody byte[] body) {
+  PredictResponse predict(@RequestAttribute(RequestBodyFilter.BODY) byte[] body) {
     long arrived = System.nanoTime();
     PredictRequest request = read(body);
     String model = request.model() == null ? router.only() : request.model();
@@ -65,7 +62,7 @@ class PredictController {
       @PathVariable String model,
       @PathVariable String version,
       @RequestHeader(name = REPLAY, defaultValue = "false") boolean replay,
-      @RequestBody byte[] body) {
+      @RequestAttribute(RequestBodyFilter.BODY) byte[] body) {
     long arrived = System.nanoTime();
     return answer(model, version, read(body), replay, arrived);
   }
@@ -79,34 +76,27 @@ class PredictController {
     return all;
   }
 
-  @ExceptionHandler
-  ResponseEntity<ProblemDetail> refused(RefusedException e) {
-    ProblemDetail problem = ProblemDetail.forStatusAndDetail(e.status(), e.reason());
-    problem.setProperty("code", e.code());
-    if (!e.violations().isEmpty()) {
-      problem.setProperty("violations", e.violations());
-    }
-    ResponseEntity.BodyBuilder response = ResponseEntity.status(e.status());
-    if (e.isPassing()) {
-      response.header(HttpHeaders.RETRY_AFTER, "1");
-    }
-    return response.body(problem);
-  }
-
   private PredictResponse answer(
       String model,
       @Nullable String version,
       PredictRequest request,
       boolean replay,
       long arrived) {
-    Question question = new Question(model, version, null, subjects(request), replay);
+    Integer explain = request.explain();
+    if (explain != null && explain < 1) {
+      throw new RefusedException(
+          HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "explain must be at least 1");
+    }
+    Question question =
+        new Question(
+            model, version, null, subjects(request), explain == null ? 0 : explain, replay);
     return new PredictResponse(model, predictor.answer(question, arrived));
   }
 
   private static List<Subject> subjects(PredictRequest request) {
     List<@Nullable Map<String, @Nullable Object>> records =
         Objects.requireNonNullElse(request.records(), List.of());
-    List<String> entities = Objects.requireNonNullElse(request.entities(), List.of());
+    List<@Nullable String> entities = Objects.requireNonNullElse(request.entities(), List.of());
     int count = Math.max(records.size(), entities.size());
     if (count == 0) {
       throw new RefusedException(
@@ -129,15 +119,10 @@ class PredictController {
   }
 
   private static PredictRequest read(byte[] body) {
-    if (body.length > MAX_BODY_BYTES) {
-      throw new RefusedException(
-          HttpStatus.CONTENT_TOO_LARGE,
-          "REQUEST_TOO_LARGE",
-          "at most " + MAX_BODY_BYTES + " bytes");
-    }
     try {
-      return Json.read(body, PredictRequest.class);
-    } catch (JacksonException e) {
+      // The JSON text null is read as null.
+      return Objects.requireNonNull(Json.read(body, PredictRequest.class));
+    } catch (JacksonException | NullPointerException e) {
       throw new RefusedException(
           HttpStatus.BAD_REQUEST, "INVALID_JSON", "the body is no prediction request");
     }

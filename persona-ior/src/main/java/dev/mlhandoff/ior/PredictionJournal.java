@@ -18,6 +18,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -26,13 +29,13 @@ import org.springframework.context.SmartLifecycle;
  */
 final class PredictionJournal implements SmartLifecycle {
 
-  private static final int CAPACITY = 10_000;
+  private static final Logger log = LoggerFactory.getLogger(PredictionJournal.class);
   private static final int HASH_LENGTH = 16;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final Duration ALARM_INTERVAL = Duration.ofMinutes(1);
   private static final long STOP_MS = 2000;
 
-  private final BlockingQueue<PredictionLog> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final BlockingQueue<PredictionLog> queue;
   private final MessagePublisher publisher;
   private final double samplingRate;
   private final PredictionMetrics metrics;
@@ -45,10 +48,16 @@ final class PredictionJournal implements SmartLifecycle {
 
   /**
    * @param samplingRate share of the predictions that are logged, in [0, 1]; replays always are
+   * @param capacity predictions that may wait, at least 1
    */
   PredictionJournal(
-      MessagePublisher publisher, double samplingRate, MeterRegistry registry, Clock clock) {
+      MessagePublisher publisher,
+      double samplingRate,
+      int capacity,
+      MeterRegistry registry,
+      Clock clock) {
     this.publisher = publisher;
+    this.queue = new ArrayBlockingQueue<>(capacity);
     this.samplingRate = samplingRate;
     this.metrics = new PredictionMetrics(registry);
     this.dropped = registry.counter("handoff.predictions.log.dropped");
@@ -104,6 +113,16 @@ final class PredictionJournal implements SmartLifecycle {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (!queue.isEmpty()) {
+      dropped.increment(queue.size());
+      log.warn("stopped with {} predictions that were not logged", queue.size());
+    }
+  }
+
+  /** After the web server, whose last answers are logged too; phases stop in falling order. */
+  @Override
+  public int getPhase() {
+    return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
   }
 
   @Override

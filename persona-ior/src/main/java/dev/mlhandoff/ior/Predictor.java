@@ -3,7 +3,8 @@ package dev.mlhandoff.ior;
 import dev.mlhandoff.ior.Question.Subject;
 import dev.mlhandoff.ior.RefusedException.PlacedViolation;
 import dev.mlhandoff.ior.Router.Chosen;
-import dev.mlhandoff.ior.serving.RecordValidator;
+import dev.mlhandoff.ior.serving.Explanation;
+import dev.mlhandoff.ior.serving.RecordValidator.Findings;
 import dev.mlhandoff.ior.serving.RecordValidator.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ final class Predictor {
 
   private static final Logger log = LoggerFactory.getLogger(Predictor.class);
   private static final int MAX_SUBJECTS = 1000;
+
+  /** An explanation costs as much as many scores. */
+  private static final int MAX_EXPLAINED = 100;
 
   private final Router router;
   private final OnlineFeatures features;
@@ -46,6 +50,8 @@ final class Predictor {
       OnlineFeatures.@Nullable Row lookedUp,
       @Nullable String failedVersion) {}
 
+  private record Checked(Row row, Findings findings) {}
+
   /**
    * The answers, in the order of the subjects.
    *
@@ -57,37 +63,45 @@ final class Predictor {
       throw new RefusedException(
           HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "there is nothing to score");
     }
-    if (question.subjects().size() > MAX_SUBJECTS) {
+    int most = question.explain() > 0 ? MAX_EXPLAINED : MAX_SUBJECTS;
+    if (question.subjects().size() > most) {
       throw new RefusedException(
-          HttpStatus.BAD_REQUEST, "TOO_MANY_RECORDS", "at most " + MAX_SUBJECTS + " a request");
+          HttpStatus.BAD_REQUEST,
+          "TOO_MANY_RECORDS",
+          "at most " + most + (question.explain() > 0 ? " explained ones" : "") + " a request");
     }
-    List<Row> rows = new ArrayList<>();
-    List<PlacedViolation> violations = new ArrayList<>();
-    for (int i = 0; i < question.subjects().size(); i++) {
-      Subject subject = question.subjects().get(i);
-      if (subject.entity() == null && subject.record() == null) {
-        violations.add(new PlacedViolation(i, "", "type", "an object is expected"));
-        continue;
-      }
-      Row row = row(question, subject);
-      for (Violation violation : violations(row)) {
-        violations.add(
-            new PlacedViolation(i, violation.field(), violation.rule(), violation.message()));
-      }
-      rows.add(row);
-    }
-    if (!violations.isEmpty()) {
-      throw RefusedException.invalid(violations);
-    }
-    List<Prediction> predictions = new ArrayList<>();
-    for (Row row : rows) {
+    List<Checked> rows = checked(question);
+    List<Prediction> predictions = new ArrayList<>(rows.size());
+    for (Checked row : rows) {
       predictions.add(score(question, row, arrived));
     }
     return predictions;
   }
 
+  private List<Checked> checked(Question question) {
+    List<Checked> rows = new ArrayList<>(question.subjects().size());
+    List<PlacedViolation> violations = new ArrayList<>();
+    for (int i = 0; i < question.subjects().size(); i++) {
+      Subject subject = question.subjects().get(i);
+      if (subject.entity() == null && subject.record() == null) {
+        violations.add(new PlacedViolation(i, "", "type", "a record or an entity is expected"));
+        continue;
+      }
+      Checked checked = check(question, subject);
+      for (Violation violation : checked.findings().violations()) {
+        violations.add(
+            new PlacedViolation(i, violation.field(), violation.rule(), violation.message()));
+      }
+      rows.add(checked);
+    }
+    if (!violations.isEmpty()) {
+      throw RefusedException.invalid(violations);
+    }
+    return rows;
+  }
+
   /** Reads the subject for the version on trial, or for production if that one cannot read it. */
-  private Row row(Question question, Subject subject) {
+  private Checked check(Question question, Subject subject) {
     String id = UUID.randomUUID().toString();
     String entity = subject.entity();
     String key = question.routingKey();
@@ -97,17 +111,17 @@ final class Predictor {
     Chosen chosen = router.choose(question.model(), question.version(), key, entity != null);
     Optional<Chosen> standIn = standIn(question, chosen);
     if (standIn.isEmpty()) {
-      return read(id, subject, chosen, null);
+      return check(read(id, subject, chosen, null));
     }
     try {
-      Row row = read(id, subject, chosen, null);
-      if (violations(row).isEmpty()) {
-        return row;
+      Checked checked = check(read(id, subject, chosen, null));
+      if (checked.findings().violations().isEmpty()) {
+        return checked;
       }
     } catch (RefusedException e) {
       log.debug("version {} has no features of an entity", chosen.model().version(), e);
     }
-    return read(id, subject, standIn.get(), chosen.model().version());
+    return check(read(id, subject, standIn.get(), chosen.model().version()));
   }
 
   private Optional<Chosen> standIn(Question question, Chosen chosen) {
@@ -124,19 +138,20 @@ final class Predictor {
     return new Row(id, entity, chosen, found.features(), found, failedVersion);
   }
 
-  private static List<Violation> violations(Row row) {
-    return RecordValidator.violations(row.chosen().model().bundle().schema(), row.record());
+  private static Checked check(Row row) {
+    return new Checked(row, row.chosen().model().validator().check(row.record()));
   }
 
-  private Prediction score(Question question, Row asked, long arrived) {
-    Row row = asked;
+  private Prediction score(Question question, Checked checked, long arrived) {
+    Row row = checked.row();
     double probability;
     try {
       probability = row.chosen().model().bundle().probability(row.record());
     } catch (RuntimeException e) {
       Chosen failed = row.chosen();
-      Chosen standIn = standIn(question, failed).orElseThrow(() -> e);
       String version = failed.model().version();
+      Chosen standIn =
+          standIn(question, failed).orElseThrow(() -> failed(question.model(), version, e));
       log.warn("version {} of {} failed; production answers", version, question.model(), e);
       // Looked up again: each version reads features of its own.
       Subject subject = new Subject(row.entity(), row.lookedUp() == null ? row.record() : null);
@@ -151,6 +166,7 @@ final class Predictor {
       shadow(question, row);
     }
     OnlineFeatures.Row lookedUp = row.lookedUp();
+    List<Violation> warnings = checked.findings().warnings();
     return new Prediction(
         row.predictionId(),
         row.entity(),
@@ -160,7 +176,17 @@ final class Predictor {
         bundle.featureDigest(),
         answering.arm(),
         lookedUp == null ? null : lookedUp.writtenAt(),
-        lookedUp == null ? null : lookedUp.stale());
+        lookedUp == null ? null : lookedUp.stale(),
+        warnings.isEmpty() ? null : warnings,
+        question.explain() == 0 ? null : Explanation.of(bundle, row.record(), question.explain()));
+  }
+
+  private static RefusedException failed(String model, String version, RuntimeException failure) {
+    log.error("version {} of {} failed", version, model, failure);
+    return new RefusedException(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "SCORING_FAILED",
+        "version " + version + " of " + model + " failed");
   }
 
   private void shadow(Question question, Row row) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version asked directly; null lets the routes decide
  * @param routingKey routes all subjects alike; null routes each by its entity, or its prediction id
+ * @param explain how many contributions each answer names; 0 for no explanation
  * @param replay sent by a canary's replay, left out of monitoring
  */
 record Question(
@@ -16,6 +17,7 @@ record Question(
     @Nullable String version,
     @Nullable String routingKey,
     List<Subject> subjects,
+    int explain,
     boolean replay) {
 
   /** One row to score: a raw record, or an entity whose features are looked up. */

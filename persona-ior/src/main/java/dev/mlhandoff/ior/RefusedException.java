@@ -3,7 +3,7 @@ package dev.mlhandoff.ior;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 
-/** A request that is not answered; each API says so in its own form. */
+/** A request that is not answered; {@link Refusals} says so in the form of each API. */
 final class RefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -14,10 +14,10 @@ import org.springframework.http.HttpStatus;
 /** Finds the version that answers. What it hands out stays usable while routes change. */
 final class Router {
 
-  private final Routes routes;
+  private final RoutedModels routes;
   private final LoadedModels models;
 
-  Router(Routes routes, LoadedModels models) {
+  Router(RoutedModels routes, LoadedModels models) {
     this.routes = routes;
     this.models = models;
   }

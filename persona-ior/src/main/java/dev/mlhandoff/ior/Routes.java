@@ -32,7 +32,7 @@ import tools.jackson.core.JacksonException;
  * Follows the whole routes topic by assignment, without a group: every replica sees every route. A
  * lower revision than one already seen is ignored.
  */
-final class Routes implements SmartLifecycle {
+final class Routes implements RoutedModels, SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(Routes.class);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -58,15 +58,18 @@ final class Routes implements SmartLifecycle {
   }
 
   /** Whether everything that was in the topic at the start has been read. */
-  boolean isCaughtUp() {
+  @Override
+  public boolean isCaughtUp() {
     return caughtUp;
   }
 
-  Optional<Served> find(String modelId) {
+  @Override
+  public Optional<Served> find(String modelId) {
     return Optional.ofNullable(tables.get(modelId));
   }
 
-  SortedSet<String> modelIds() {
+  @Override
+  public SortedSet<String> modelIds() {
     return new TreeSet<>(tables.keySet());
   }
 

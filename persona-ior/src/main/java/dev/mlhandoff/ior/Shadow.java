@@ -2,7 +2,6 @@ package dev.mlhandoff.ior;
 
 import dev.mlhandoff.ior.Predictor.Row;
 import dev.mlhandoff.ior.Router.Chosen;
-import dev.mlhandoff.ior.serving.RecordValidator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class Shadow implements AutoCloseable {
     var bundle = shadow.model().bundle();
     try {
       Map<String, @Nullable Object> record = record(row, shadow);
-      if (!RecordValidator.violations(bundle.schema(), record).isEmpty()) {
+      if (!shadow.model().validator().check(record).violations().isEmpty()) {
         throw new IllegalArgumentException("a request that production reads breaks its rules");
       }
       double probability = bundle.probability(record);
@@ -76,11 +75,22 @@ final class Shadow implements AutoCloseable {
           probability,
           bundle.decision(probability),
           started);
+    } catch (RefusedException e) {
+      if (e.isPassing()) {
+        // Its features cannot be looked up now: that says nothing of the version.
+        dropped.increment();
+      } else {
+        addFailure(row, shadow, started);
+      }
     } catch (RuntimeException e) {
-      // Logged like a canary's failure: the version failed, and nobody was kept waiting.
-      Row failed = copy(row, shadow, row.record(), shadow.model().version());
-      journal.add(failed, false, 0, false, started);
+      addFailure(row, shadow, started);
     }
+  }
+
+  /** Logged like a canary's failure: the version failed, and nobody was kept waiting. */
+  private void addFailure(Row row, Chosen shadow, long started) {
+    Row failed = copy(row, shadow, row.record(), shadow.model().version());
+    journal.add(failed, false, 0, false, started);
   }
 
   /** What it would have scored in production's place: each version reads features of its own. */

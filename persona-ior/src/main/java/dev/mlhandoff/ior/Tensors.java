@@ -4,12 +4,15 @@ import dev.mlhandoff.ior.OpenInference.InputTensor;
 import dev.mlhandoff.ior.OpenInference.OutputTensor;
 import dev.mlhandoff.ior.OpenInference.TensorMetadata;
 import dev.mlhandoff.ior.RefusedException.PlacedViolation;
+import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,10 @@ final class Tensors {
 
   static final String PROBABILITY = "probability";
   static final String DECISION = "decision";
+  static final String EXPLANATION = "explanation";
+
+  /** Parameter of the binary tensor data extension. */
+  private static final String BINARY_SIZE = "binary_data_size";
 
   private Tensors() {}
 
@@ -45,7 +52,7 @@ final class Tensors {
    *
    * @throws RefusedException naming every tensor that does not fit
    */
-  static List<Map<String, @Nullable Object>> records(@Nullable List<InputTensor> inputs) {
+  static List<Map<String, @Nullable Object>> records(@Nullable List<@Nullable InputTensor> inputs) {
     if (inputs == null || inputs.isEmpty()) {
       throw new RefusedException(
           HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "inputs must have at least one tensor");
@@ -55,9 +62,9 @@ final class Tensors {
     int rows = -1;
     for (int i = 0; i < inputs.size(); i++) {
       InputTensor input = inputs.get(i);
-      String name = input.name() == null ? "inputs[" + i + "]" : input.name();
+      String name = input == null || input.name() == null ? "inputs[" + i + "]" : input.name();
       List<@Nullable Object> values = new ArrayList<>();
-      String problem = read(input, values);
+      String problem = input == null ? "is no tensor" : read(input, values);
       if (problem == null && rows >= 0 && rows != values.size()) {
         problem = "has %d rows, the tensors before it %d".formatted(values.size(), rows);
       }
@@ -85,32 +92,55 @@ final class Tensors {
     return records;
   }
 
-  static List<OutputTensor> outputs(List<Prediction> predictions) {
+  /** The named outputs, in that order. */
+  static List<OutputTensor> outputs(List<String> names, List<Prediction> predictions) {
     List<Integer> shape = List.of(predictions.size());
-    return List.of(
-        new OutputTensor(
-            PROBABILITY, "FP64", shape, predictions.stream().map(Prediction::probability).toList()),
-        new OutputTensor(
-            DECISION, "BOOL", shape, predictions.stream().map(Prediction::decision).toList()));
+    return names.stream().map(name -> output(name, shape, predictions)).toList();
+  }
+
+  private static OutputTensor output(
+      String name, List<Integer> shape, List<Prediction> predictions) {
+    return switch (name) {
+      case PROBABILITY ->
+          new OutputTensor(
+              name, "FP64", shape, predictions.stream().map(Prediction::probability).toList());
+      case DECISION ->
+          new OutputTensor(
+              name, "BOOL", shape, predictions.stream().map(Prediction::decision).toList());
+      default ->
+          new OutputTensor(name, "BYTES", shape, predictions.stream().map(Tensors::text).toList());
+    };
+  }
+
+  private static String text(Prediction prediction) {
+    return new String(
+        Json.write(Objects.requireNonNull(prediction.explanation())), StandardCharsets.UTF_8);
   }
 
   /** What is wrong with the tensor; null if nothing is. */
   private static @Nullable String read(InputTensor input, List<@Nullable Object> values) {
-    List<Integer> shape = input.shape();
+    if (input.parameters() != null && input.parameters().containsKey(BINARY_SIZE)) {
+      return "binary data is not supported, send the data as JSON";
+    }
+    List<@Nullable Integer> shape = input.shape();
     JsonNode data = input.data();
     String datatype = input.datatype();
     if (input.name() == null || shape == null || datatype == null || data == null) {
       return "needs name, shape, datatype and data";
     }
-    if (shape.isEmpty() || shape.size() > 2 || (shape.size() == 2 && shape.get(1) != 1)) {
+    Integer rows = shape.isEmpty() ? null : shape.get(0);
+    if (rows == null
+        || rows < 0
+        || shape.size() > 2
+        || (shape.size() == 2 && !Integer.valueOf(1).equals(shape.get(1)))) {
       return "must have shape [n] or [n, 1], not " + shape;
     }
     if (!List.of("FP64", "INT64", "BYTES").contains(datatype)) {
       return "must be FP64, INT64 or BYTES, not " + datatype;
     }
     String problem = flatten(data, datatype, values);
-    if (problem == null && values.size() != shape.get(0)) {
-      return "has %d values, its shape says %d".formatted(values.size(), shape.get(0));
+    if (problem == null && values.size() != rows) {
+      return "has %d values, its shape says %d".formatted(values.size(), rows);
     }
     return problem;
   }

@@ -185,7 +185,8 @@ public final class Experiment {
                 featureDigest,
                 Calibrator.fit(chosen.candidate().outOfFold(), data.labels()),
                 pipeline),
-            model)
+            model,
+            data.table())
         .toBytes(data.table().select(golden));
   }
 

@@ -32,8 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ModelBundle {
 
+  /** Stands beside the features in {@link #contributions}. */
+  public static final String BASELINE = "(baseline)";
+
   /** How far a golden row's probability may be off; the code is the same, so hardly at all. */
   private static final double TOLERANCE = 1e-9;
+
+  private static final String OBSERVED = "observed-columns.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -63,17 +68,30 @@ public final class ModelBundle {
 
   private record GoldenRows(List<GoldenRow> rows) {}
 
+  private record Observed(List<ObservedColumn> columns) {}
+
   private final Description description;
   private final Model model;
+  private final List<ObservedColumn> observed;
 
-  private ModelBundle(Description description, Model model) {
+  private ModelBundle(Description description, Model model, List<ObservedColumn> observed) {
     this.description = description;
     this.model = model;
+    this.observed = List.copyOf(observed);
   }
 
-  /** A bundle from what training produced. */
+  /** A bundle that does not know what its columns looked like. */
   public static ModelBundle of(Description description, Model model) {
-    return new ModelBundle(description, model);
+    return new ModelBundle(description, model, List.of());
+  }
+
+  /**
+   * A bundle from what training produced.
+   *
+   * @param training the rows that the model was fitted on
+   */
+  public static ModelBundle of(Description description, Model model, RawTable training) {
+    return new ModelBundle(description, model, ObservedColumn.of(training));
   }
 
   /**
@@ -86,7 +104,7 @@ public final class ModelBundle {
       Map<String, byte[]> entries = entries(Files.readAllBytes(file));
       Description description = JSON.readValue(entry(entries, "bundle.json"), Description.class);
       Model model = ModelFamilies.named(description.family()).read(entry(entries, "model.bin"));
-      ModelBundle bundle = new ModelBundle(description, model);
+      ModelBundle bundle = new ModelBundle(description, model, observed(entries));
       GoldenRows golden = JSON.readValue(entry(entries, "golden-rows.json"), GoldenRows.class);
       if (golden.rows().isEmpty()) {
         throw new BundleException("the bundle has no golden rows");
@@ -118,6 +136,9 @@ public final class ModelBundle {
     entries.put("bundle.json", JSON.writeValueAsBytes(description));
     entries.put("model.bin", model.toBytes());
     entries.put("golden-rows.json", JSON.writeValueAsBytes(new GoldenRows(rows)));
+    if (!observed.isEmpty()) {
+      entries.put(OBSERVED, JSON.writeValueAsBytes(new Observed(observed)));
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -143,6 +164,13 @@ public final class ModelBundle {
     return description.pipeline().raw();
   }
 
+  /**
+   * What training saw of the raw columns; empty in bundles that were written before it was kept.
+   */
+  public List<ObservedColumn> observed() {
+    return observed;
+  }
+
   public double threshold() {
     return description.threshold();
   }
@@ -166,8 +194,8 @@ public final class ModelBundle {
   }
 
   /**
-   * What each feature adds to the log-odds of one raw record, before calibration; the key {@code
-   * (baseline)} holds what every record starts from.
+   * What each feature adds to the log-odds of one raw record, before calibration; the key {@link
+   * #BASELINE} holds what every record starts from.
    */
   public SortedMap<String, Double> contributions(Map<String, ?> record) {
     FeaturePipeline pipeline = description.pipeline();
@@ -177,7 +205,7 @@ public final class ModelBundle {
     for (int j = 0; j < pipeline.features().size(); j++) {
       contributions.put(pipeline.features().get(j).name(), values[j]);
     }
-    contributions.put("(baseline)", values[values.length - 1]);
+    contributions.put(BASELINE, values[values.length - 1]);
     return contributions;
   }
 
@@ -193,6 +221,11 @@ public final class ModelBundle {
       }
     }
     return entries;
+  }
+
+  private static List<ObservedColumn> observed(Map<String, byte[]> entries) {
+    byte[] content = entries.get(OBSERVED);
+    return content == null ? List.of() : JSON.readValue(content, Observed.class).columns();
   }
 
   private static byte[] entry(Map<String, byte[]> entries, String name) throws BundleException {

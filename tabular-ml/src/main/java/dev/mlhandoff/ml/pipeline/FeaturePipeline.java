@@ -37,7 +37,7 @@ public record FeaturePipeline(List<RawColumn> raw, List<FittedFeature> features)
   /** One fitted column over all rows. */
   static double[] column(FittedFeature feature, RawTable table) {
     double[] values = new double[table.rows()];
-    if (kind(feature, table) == Kind.NUMERIC) {
+    if (table.kind(feature.source()) == Kind.NUMERIC) {
       double[] raw = table.numbers(feature.source());
       for (int i = 0; i < values.length; i++) {
         values[i] = feature.ofNumber(raw[i]);
@@ -49,14 +49,5 @@ public record FeaturePipeline(List<RawColumn> raw, List<FittedFeature> features)
       }
     }
     return values;
-  }
-
-  private static Kind kind(FittedFeature feature, RawTable table) {
-    for (RawColumn column : table.columns()) {
-      if (column.name().equals(feature.source())) {
-        return column.kind();
-      }
-    }
-    throw new IllegalArgumentException("no raw column " + feature.source());
   }
 }

@@ -54,6 +54,21 @@ public final class RawTable {
     return columns;
   }
 
+  /**
+   * How a column is read.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Kind kind(String name) {
+    if (numbers.containsKey(name)) {
+      return Kind.NUMERIC;
+    }
+    if (categories.containsKey(name)) {
+      return Kind.CATEGORICAL;
+    }
+    throw new IllegalArgumentException("no raw column " + name);
+  }
+
   /** A numeric column, with infinities read as missing. */
   public double[] numbers(String name) {
     double[] values = numbers.get(name);
