@@ -13,6 +13,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /** One Kafka node, broker and KRaft controller at once, that keeps its data over restarts. */
 public final class EmbeddedBroker implements AutoCloseable {
@@ -25,12 +26,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /** Formats the folder at its first use, and starts. */
+  /** Formats the folder at its first use, and starts a broker that lets everybody do everything. */
   public static EmbeddedBroker start(Path folder, int port) throws Exception {
+    return start(folder, port, null);
+  }
+
+  /** As the other, but with an authorizer: clients log in, and may do what a rule allows. */
+  public static EmbeddedBroker start(Path folder, int port, @Nullable BrokerAccess access)
+      throws Exception {
     Path data = folder.toAbsolutePath();
     Files.createDirectories(data);
     int controllerPort = Ports.claim("Kafka controller", 0, "kafka");
     Map<String, Object> settings = settings(data, port, controllerPort);
+    if (access != null) {
+      settings.putAll(checked(access, port, controllerPort));
+    }
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(data);
     }
@@ -65,6 +75,30 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setMetadataLogDirectory(data.toString())
         .setControllerListenerName("CONTROLLER")
         .run();
+  }
+
+  private static Map<String, Object> checked(BrokerAccess access, int port, int controllerPort)
+      throws Exception {
+    int internalPort = Ports.claim("Kafka internal", 0, "kafka");
+    String internal = "INTERNAL://localhost:" + internalPort;
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(
+        "listeners",
+        "CLIENTS://localhost:%d,%s,CONTROLLER://localhost:%d"
+            .formatted(port, internal, controllerPort));
+    settings.put("advertised.listeners", "CLIENTS://localhost:" + port + "," + internal);
+    settings.put(
+        "listener.security.protocol.map",
+        "CLIENTS:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put("inter.broker.listener.name", "INTERNAL");
+    settings.put("sasl.enabled.mechanisms", "PLAIN");
+    settings.put("listener.name.clients.plain.sasl.jaas.config", access.jaasConfiguration());
+    settings.put(
+        "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+    settings.put("allow.everyone.if.no.acl.found", "false");
+    // The node itself, on listeners that only this machine reaches, is anonymous.
+    settings.put("super.users", "User:" + BrokerAccess.ADMINISTRATOR + ";User:ANONYMOUS");
+    return settings;
   }
 
   private static Map<String, Object> settings(Path data, int port, int controllerPort) {

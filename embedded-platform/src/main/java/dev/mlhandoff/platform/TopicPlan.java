@@ -17,7 +17,12 @@ public record TopicPlan(String name, int partitions, Map<String, String> configu
 
   /** Creates the topics that a broker does not have yet, with one replica. */
   public static void createMissing(String broker, Collection<TopicPlan> plans) throws Exception {
-    Map<String, Object> client = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
+    createMissing(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker), plans);
+  }
+
+  /** The same with all that a client needs to connect. */
+  public static void createMissing(Map<String, Object> client, Collection<TopicPlan> plans)
+      throws Exception {
     try (Admin admin = Admin.create(client)) {
       Set<String> existing = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       List<NewTopic> missing = new ArrayList<>();

@@ -6,6 +6,7 @@ import dev.mlhandoff.platform.TopicPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** The topics of the contract, with a dead-letter topic beside each that is worked on. */
 public final class ContractTopics {
@@ -14,6 +15,11 @@ public final class ContractTopics {
 
   /** Creates those that a broker does not have yet. */
   public static void createMissing(String broker) throws Exception {
+    createMissing(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker));
+  }
+
+  /** The same with all that a client needs to connect. */
+  public static void createMissing(Map<String, Object> client) throws Exception {
     List<TopicPlan> plans = new ArrayList<>();
     for (Topic<?> topic : Topics.all()) {
       plans.add(new TopicPlan(topic.name(), Topics.PARTITIONS, topic.configuration()));
@@ -21,6 +27,6 @@ public final class ContractTopics {
     for (Topic<?> topic : Topics.withDeadLetters()) {
       plans.add(new TopicPlan(topic.deadLetterName(), Topics.PARTITIONS, Map.of()));
     }
-    TopicPlan.createMissing(broker, plans);
+    TopicPlan.createMissing(client, plans);
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       DownCommand.class,
       PrepareCommand.class,
+      AclsCommand.class,
       SubmitCommand.class,
       CardCommand.class,
       ApproveCommand.class,

@@ -1,0 +1,107 @@
+package dev.mlhandoff.cli;
+
+import dev.mlhandoff.messages.AccessRule;
+import dev.mlhandoff.messages.Party;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.acl.AclBinding;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows who may do what on the broker, or sets it. */
+@Command(
+    name = "acls",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print the access rules of all topics, groups and transactions, one a line;",
+      "with --bootstrap create them on a broker that has an authorizer."
+    })
+final class AclsCommand implements Callable<Integer> {
+
+  @Option(names = "--bootstrap", description = "the broker, HOST:PORT, on which to create them")
+  private @Nullable String bootstrap;
+
+  @Option(names = "--client", description = "properties file with which a client may set rules")
+  private @Nullable Path clientFile;
+
+  @Option(
+      names = "--as",
+      description =
+          "ROLE=PRINCIPAL, repeatable: who has a role (requester, approver, operator, persona-por"
+              + " ...), instead of User:ROLE")
+  private List<String> roles = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    List<AclBinding> bindings = AccessControl.bindings(principals());
+    if (bootstrap == null) {
+      bindings.forEach(binding -> System.out.println(line(binding)));
+      return HandoffCommand.DONE;
+    }
+    Map<String, Object> client = new HashMap<>();
+    if (clientFile != null) {
+      properties(clientFile).forEach((key, value) -> client.put(key.toString(), value));
+    }
+    client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    AccessControl.create(client, bindings);
+    System.out.println(bindings.size() + " access rules are there");
+    return HandoffCommand.DONE;
+  }
+
+  private Map<Party, List<String>> principals() {
+    Map<Party, List<String>> principals = new EnumMap<>(Party.class);
+    for (String role : roles) {
+      int at = role.indexOf('=');
+      if (at < 1 || !role.substring(at + 1).contains(":")) {
+        throw new IllegalArgumentException("--as takes ROLE=TYPE:NAME, not " + role);
+      }
+      principals
+          .computeIfAbsent(party(role.substring(0, at)), party -> new ArrayList<>())
+          .add(role.substring(at + 1));
+    }
+    return principals;
+  }
+
+  private static Party party(String name) {
+    return Arrays.stream(Party.values())
+        .filter(party -> AccessRule.groupPrefix(party).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no role "
+                        + name
+                        + "; there are "
+                        + Arrays.stream(Party.values()).map(AccessRule::groupPrefix).toList()));
+  }
+
+  private static Properties properties(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return properties;
+  }
+
+  private static String line(AclBinding binding) {
+    return "%s %s %s %s %s"
+        .formatted(
+            binding.entry().principal(),
+            binding.entry().operation(),
+            binding.pattern().resourceType(),
+            binding.pattern().patternType(),
+            binding.pattern().name());
+  }
+}
