@@ -24,6 +24,8 @@ final class Client implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private static final byte[] KEY = "key".getBytes(UTF_8);
+
   private final Party party;
   private final Map<String, Object> connection;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -36,7 +38,7 @@ final class Client implements AutoCloseable {
 
   boolean mayWrite(String topic) throws InterruptedException {
     return allowed(
-        () -> producer.send(new ProducerRecord<>(topic, 0, null, "{}".getBytes(UTF_8))).get());
+        () -> producer.send(new ProducerRecord<>(topic, 0, KEY, "{}".getBytes(UTF_8))).get());
   }
 
   boolean mayRead(String topic) throws InterruptedException {
@@ -75,7 +77,7 @@ final class Client implements AutoCloseable {
       act.run();
       return true;
     } catch (ExecutionException e) {
-      return refusedOrThrow(e.getCause());
+      return refusedOrThrow(e);
     } catch (KafkaException e) {
       return refusedOrThrow(e);
     }
