@@ -56,11 +56,10 @@ public final class OpenLoop {
   }
 
   /**
-   * Sends for a while.
+   * Sends for a while; returns once every answer is there, or is overdue.
    *
    * @param ratePerSecond above 0
    * @param count how many requests
-   * @return once every answer is there, or is overdue
    */
   public void run(World world, double ratePerSecond, long count) throws InterruptedException {
     long start = System.nanoTime();
