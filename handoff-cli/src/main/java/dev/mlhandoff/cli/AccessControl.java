@@ -60,9 +60,6 @@ public final class AccessControl {
             rule.name(),
             rule.prefix() ? PatternType.PREFIXED : PatternType.LITERAL),
         new AccessControlEntry(
-            principal,
-            ANY_HOST,
-            AclOperation.valueOf(operation.name()),
-            AclPermissionType.ALLOW));
+            principal, ANY_HOST, AclOperation.valueOf(operation.name()), AclPermissionType.ALLOW));
   }
 }

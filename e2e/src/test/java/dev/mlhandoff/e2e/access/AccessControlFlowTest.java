@@ -45,9 +45,7 @@ class AccessControlFlowTest {
   void aRunGoesThroughAndNobodyMayDoMoreThanTheRulesSay() throws Exception {
     try (GuardedSystem system = new GuardedSystem(folder)) {
       ProjectOutcome outcome = run(system.client(Party.REQUESTER));
-      assertThat(outcome.status())
-          .as("%s", outcome)
-          .isEqualTo(ProjectOutcome.Status.COMPLETED);
+      assertThat(outcome.status()).as("%s", outcome).isEqualTo(ProjectOutcome.Status.COMPLETED);
 
       system.stopServices();
       Set<String> allowed = new TreeSet<>();
@@ -145,7 +143,8 @@ class AccessControlFlowTest {
               () -> {
                 consumer
                     .poll(Duration.ofMillis(200))
-                    .forEach(record -> outcomes.add(Json.read(record.value(), ProjectOutcome.class)));
+                    .forEach(
+                        record -> outcomes.add(Json.read(record.value(), ProjectOutcome.class)));
                 return !outcomes.isEmpty();
               });
       return outcomes.get(0);

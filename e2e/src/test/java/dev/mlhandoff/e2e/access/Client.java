@@ -97,7 +97,8 @@ final class Client implements AutoCloseable {
       TopicPartition partition = new TopicPartition(topic, 0);
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      // The position is answered once the broker allowed a look; the first fetch is what is refused.
+      // The position is answered once the broker allowed a look; the first fetch is what is
+      // refused.
       consumer.position(partition, PATIENCE);
       consumer.poll(Duration.ofMillis(300));
       consumer.poll(Duration.ofMillis(300));
@@ -115,8 +116,7 @@ final class Client implements AutoCloseable {
     Map<String, Object> settings = new HashMap<>(connection);
     settings.put("auto.offset.reset", "earliest");
     settings.putAll(further);
-    return new KafkaConsumer<>(
-        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private KafkaProducer<byte[], byte[]> producer(Map<String, Object> further) {

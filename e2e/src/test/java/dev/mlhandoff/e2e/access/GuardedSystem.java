@@ -88,12 +88,7 @@ final class GuardedSystem implements AutoCloseable {
             EmbeddedObjectStore.ACCESS_KEY,
             EmbeddedObjectStore.SECRET_KEY);
     return Services.start(
-        backends,
-        catalog,
-        folder.resolve("work"),
-        Services.claimPorts(0),
-        settings,
-        line -> {});
+        backends, catalog, folder.resolve("work"), Services.claimPorts(0), settings, line -> {});
   }
 
   private Map<String, Object> client(String user) {
