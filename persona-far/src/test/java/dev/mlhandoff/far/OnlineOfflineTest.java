@@ -142,7 +142,8 @@ class OnlineOfflineTest {
           ResultSet row = statement.executeQuery("SELECT entity_key, value FROM found")) {
         while (row.next()) {
           double value = row.getDouble(2);
-          values.put(row.getString(1), row.wasNull() ? null : value);
+          Double known = row.wasNull() ? null : value;
+          values.put(row.getString(1), known);
         }
       }
     }
