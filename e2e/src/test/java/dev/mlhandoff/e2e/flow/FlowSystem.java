@@ -59,7 +59,13 @@ final class FlowSystem implements AutoCloseable {
             Services.claimPorts(0),
             Map.of(
                 "handoff.por.source.url",
-                "jdbc:postgresql://localhost:" + sourceDatabase.port() + database.getPath()),
+                "jdbc:postgresql://localhost:" + sourceDatabase.port() + database.getPath(),
+                "handoff.mos.step-timeout",
+                "2s",
+                "handoff.mos.retrain.interval",
+                "1s",
+                "handoff.mos.retrain.minimum-holdout",
+                "200"),
             line -> {});
     return new FlowSystem(started, services, sourceDatabase);
   }
