@@ -86,6 +86,9 @@ final class Versions {
                 "requirements",
                 Map.of("latencyTargetMs", latencyTargetMs)));
     ArtifactRef features = features(run);
+    // Nobody fetches it: its digest names the online rows.
+    ArtifactRef online =
+        new ArtifactRef(features.uri(), OnlineRows.of(digest), features.bytes(), "application/json");
     ArtifactRef bundle =
         put(run + "/model-bundle.zip", bundle(digest).toBytes(table), "application/zip");
     return new StageHandoff(
@@ -101,7 +104,12 @@ final class Versions {
         version,
         List.of(
             Deliverable.of(
-                StageIds.FEATURE_ENGINEERING, "FAR", 1, "", Map.of("features", features), Map.of()),
+                StageIds.FEATURE_ENGINEERING,
+                "FAR",
+                1,
+                "",
+                Map.of("features", features, "online-features", online),
+                Map.of()),
             Deliverable.of(
                 StageIds.TRAINING, "ESC", 1, "", Map.of("model-bundle", bundle), Map.of())));
   }
