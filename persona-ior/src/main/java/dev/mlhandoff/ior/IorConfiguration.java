@@ -59,8 +59,9 @@ class IorConfiguration {
   }
 
   @Bean
-  Shadow shadow(OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
-    return new Shadow(features, journal, registry);
+  Shadow shadow(
+      Router router, OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
+    return new Shadow(router, features, journal, registry);
   }
 
   @Bean

@@ -35,11 +35,14 @@ final class Shadow implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Router router;
   private final OnlineFeatures features;
   private final PredictionJournal journal;
   private final Counter dropped;
 
-  Shadow(OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
+  Shadow(
+      Router router, OnlineFeatures features, PredictionJournal journal, MeterRegistry registry) {
+    this.router = router;
     this.features = features;
     this.journal = journal;
     this.dropped = registry.counter("handoff.predictions.shadow.dropped");
@@ -61,6 +64,10 @@ final class Shadow implements AutoCloseable {
   }
 
   private void run(Row row, Chosen shadow) {
+    if (!isInShadow(shadow)) {
+      // It has moved on: what waits for it would only hold up the next one, longest if it is slow.
+      return;
+    }
     long started = System.nanoTime();
     var bundle = shadow.model().bundle();
     try {
@@ -85,6 +92,13 @@ final class Shadow implements AutoCloseable {
     } catch (RuntimeException e) {
       addFailure(row, shadow, started);
     }
+  }
+
+  private boolean isInShadow(Chosen shadow) {
+    return router
+        .shadow(shadow.model().modelId())
+        .filter(now -> now.model().version().equals(shadow.model().version()))
+        .isPresent();
   }
 
   /** Logged like a canary's failure: the version failed, and nobody was kept waiting. */

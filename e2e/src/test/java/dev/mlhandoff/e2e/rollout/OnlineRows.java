@@ -56,8 +56,8 @@ final class OnlineRows {
             + model
             + "', '"
             + of(digest)
-            + "', 'e' || i, jsonb_build_object('x', (i::bigint * 7919 % 10007) / 10007.0), now(), now()"
-            + " FROM generate_series(0, "
+            + "', 'e' || i, jsonb_build_object('x', (i::bigint * 7919 % 10007) / 10007.0), now(),"
+            + " now() FROM generate_series(0, "
             + (ENTITIES - 1)
             + ") i");
   }
