@@ -61,7 +61,8 @@ class TrackFlowTest {
       server.mode(Mode.UP);
       int cuts = 0;
       for (int part = 1; part <= 6; part++) {
-        // A lookup that is cut off is asked again by the HTTP client, unseen; anything else is told.
+        // A lookup that is cut off is asked again by the HTTP client, unseen; anything else is
+        // told.
         server.cutAt(requests * part / 30, part % 2 == 0);
         String complaint = track(run, gone);
         if (!complaint.isEmpty()) {

@@ -88,7 +88,8 @@ final class Versions {
     ArtifactRef features = features(run);
     // Nobody fetches it: its digest names the online rows.
     ArtifactRef online =
-        new ArtifactRef(features.uri(), OnlineRows.of(digest), features.bytes(), "application/json");
+        new ArtifactRef(
+            features.uri(), OnlineRows.of(digest), features.bytes(), "application/json");
     ArtifactRef bundle =
         put(run + "/model-bundle.zip", bundle(digest).toBytes(table), "application/zip");
     return new StageHandoff(
