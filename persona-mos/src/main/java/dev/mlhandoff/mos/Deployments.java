@@ -82,7 +82,10 @@ final class Deployments {
 
   /** The newest deployment of a model in a state. */
   Optional<Deployment> find(String modelId, State state) {
-    return of(modelId).stream().filter(d -> d.position().state() == state).findFirst();
+    return jdbc.sql(COLUMNS + " WHERE model_id = ? AND state = ? ORDER BY staged_at DESC LIMIT 1")
+        .params(modelId, state.name())
+        .query((row, n) -> deployment(row))
+        .optional();
   }
 
   /**

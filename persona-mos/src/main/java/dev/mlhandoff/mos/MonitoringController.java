@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -53,10 +51,7 @@ class MonitoringController {
   @GetMapping("/monitoring/{model}")
   View windows(@PathVariable String model, @RequestParam(defaultValue = "10") int limit) {
     if (deployments.of(model).isEmpty()) {
-      ProblemDetail problem =
-          ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, "no model " + model);
-      problem.setProperty("code", "UNKNOWN_MODEL");
-      throw new ErrorResponseException(HttpStatus.NOT_FOUND, problem, null);
+      throw Refusal.of(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
     }
     return new View(
         model,

@@ -39,8 +39,9 @@ final class Outbox {
     List<Waiting> waiting = waiting();
     while (!waiting.isEmpty()) {
       publisher.sendTogether(waiting.stream().map(Waiting::emission).toList());
-      long last = waiting.get(waiting.size() - 1).id();
-      jdbc.sql("DELETE FROM mos.outbox WHERE id <= ?").param(last).update();
+      // Only these: a lower id may have become visible since.
+      Long[] sent = waiting.stream().map(Waiting::id).toArray(Long[]::new);
+      jdbc.sql("DELETE FROM mos.outbox WHERE id = ANY(?)").param(1, sent).update();
       waiting = waiting();
     }
   }

@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,16 +53,6 @@ final class PredictionRecords {
         version,
         arm,
         arrived,
-        limit);
-  }
-
-  /** The newest public predictions since a time, newest first. */
-  List<PredictionRecord> since(String modelId, String version, Instant at, int limit) {
-    return list(
-        SELECT + PUBLIC + " AND predicted_at >= ? ORDER BY arrived DESC LIMIT ?",
-        modelId,
-        version,
-        time(at),
         limit);
   }
 
@@ -129,20 +118,18 @@ final class PredictionRecords {
         labelled);
   }
 
-  /** How many public requests after a position a version should have answered and did not. */
-  long failures(String modelId, String version, long arrived) {
+  /**
+   * How many entities a major version made public predictions of whose outcome is known; one that
+   * nobody can name stands for itself.
+   */
+  long labelledEntitiesOfMajor(String modelId, String major) {
     return number(
-        "SELECT count(*) FROM mos.predictions WHERE model_id = ? AND failed_version = ?"
+        "SELECT count(DISTINCT coalesce(entity_key_hash, 'prediction/' || prediction_id)) FROM"
+            + " mos.predictions WHERE model_id = ? AND split_part(version, '.', 1) = ?"
             + PUBLIC
-            + " AND arrived > ?",
+            + " AND labelled IS NOT NULL",
         modelId,
-        version,
-        arrived);
-  }
-
-  /** The position behind everything that is stored now; 0 before the first prediction. */
-  long end() {
-    return number("SELECT coalesce(max(arrived), 0) FROM mos.predictions");
+        major);
   }
 
   private long number(String sql, Object... parameters) {
@@ -181,9 +168,5 @@ final class PredictionRecords {
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  private static OffsetDateTime time(Instant at) {
-    return OffsetDateTime.ofInstant(at, ZoneOffset.UTC);
   }
 }

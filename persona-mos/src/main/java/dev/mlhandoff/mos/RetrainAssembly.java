@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -77,6 +78,9 @@ final class RetrainAssembly {
     while (first.parentRunId() != null) {
       first = handoff(order.modelId(), first.parentRunId());
     }
+    // An order may wait for days; until enough outcomes are known nothing need be fetched for it.
+    String major = major(parent.version());
+    properties.feedback().holdout(records.labelledEntitiesOfMajor(order.modelId(), major));
     Path folder = Files.createTempDirectory("retrain");
     try (DuckDb database = DuckDb.open(folder)) {
       List<Deliverable> inherited =
@@ -202,13 +206,9 @@ final class RetrainAssembly {
   private static ArtifactRef parquet(
       String stage, String table, String role, DuckDb database, RunArtifacts files)
       throws IOException, SQLException {
-    Path file = Files.createTempFile(table, ".parquet");
-    try {
-      database.writeParquet("SELECT * FROM " + DuckDb.name(table), file);
-      return files.write(stage, role + ".parquet", file, PARQUET);
-    } finally {
-      Files.deleteIfExists(file);
-    }
+    Path file = files.newFile();
+    database.writeParquet("SELECT * FROM " + DuckDb.name(table), file);
+    return files.write(stage, role + ".parquet", file, PARQUET);
   }
 
   private StageHandoff handoff(
@@ -245,7 +245,7 @@ final class RetrainAssembly {
    * Labelled predictions of the parent's major version: a newer major may define other features.
    */
   private RetrainDataset.Pages pages(String modelId, String version) {
-    String major = version.substring(0, version.indexOf('.'));
+    String major = major(version);
     long[] before = {Long.MAX_VALUE};
     int[] left = {properties.rows()};
     return () -> {
@@ -257,6 +257,10 @@ final class RetrainAssembly {
       }
       return page;
     };
+  }
+
+  private static String major(String version) {
+    return version.substring(0, version.indexOf('.'));
   }
 
   private Instant inProductionSince(StageHandoff parent) {
@@ -278,7 +282,7 @@ final class RetrainAssembly {
 
   private static void deleteAll(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }

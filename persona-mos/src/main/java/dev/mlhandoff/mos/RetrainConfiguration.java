@@ -28,6 +28,7 @@ class RetrainConfiguration {
       Deployments deployments,
       RetrainProperties properties,
       Clock clock) {
+    // Settings that contradict each other are refused now, not at the first order.
     properties.feedback();
     return new Retrains(
         jdbc,

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -68,7 +66,7 @@ class RetrainController {
   @PostMapping("/models/{model}/retrain")
   Entry retrain(@PathVariable String model, @RequestBody RetrainRequest request) {
     if (deployments.of(model).isEmpty()) {
-      throw problem(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
+      throw Refusal.of(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
     }
     String reason =
         "by hand, %s: %s"
@@ -79,14 +77,8 @@ class RetrainController {
         orders.order(
             "by-hand/" + model + "/" + clock.instant(), model, null, reason, new TreeMap<>());
     if (order.state() == State.REFUSED) {
-      throw problem(HttpStatus.CONFLICT, String.valueOf(order.code()), order.note());
+      throw Refusal.of(HttpStatus.CONFLICT, String.valueOf(order.code()), order.note());
     }
     return Entry.of(order);
-  }
-
-  private static ErrorResponseException problem(HttpStatus status, String code, String detail) {
-    ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-    problem.setProperty("code", code);
-    return new ErrorResponseException(status, problem, null);
   }
 }

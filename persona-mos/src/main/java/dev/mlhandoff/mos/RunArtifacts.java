@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads artifacts into a folder, and writes those of one stage of a run under their digests. */
+/** Reads artifacts into a folder, and writes those of a run under their digests. */
 final class RunArtifacts {
 
   private final ArtifactStore store;
@@ -23,9 +23,14 @@ final class RunArtifacts {
     this.runId = runId;
   }
 
+  /** An empty file in the folder. */
+  Path newFile() throws IOException {
+    return Files.createTempFile(folder, "artifact", ".tmp");
+  }
+
   /** A local copy whose digest has been checked. */
   Path fetch(ArtifactRef ref) throws IOException, RejectionException {
-    Path target = Files.createTempFile(folder, "input", ".tmp");
+    Path target = newFile();
     store.fetch(ref, target);
     return target;
   }
@@ -42,7 +47,7 @@ final class RunArtifacts {
   }
 
   ArtifactRef writeJson(String stage, String name, Object content) throws IOException {
-    Path file = Files.createTempFile(folder, "output", ".tmp");
+    Path file = newFile();
     Files.write(file, Json.writePretty(content));
     return write(stage, name, file, "application/json");
   }

@@ -22,4 +22,19 @@ public record FeedbackPolicy(
               + " outcome");
     }
   }
+
+  /**
+   * How many of the entities whose outcome is known are held out.
+   *
+   * @throws NotEnoughLabelsException if these are too few
+   */
+  public long holdout(long entities) throws NotEnoughLabelsException {
+    long size = Math.min(largestHoldout, (long) (holdoutShare * entities));
+    if (size < minimumHoldout) {
+      throw new NotEnoughLabelsException(
+          "%d entities have outcomes, which gives a hold-out of %d; %d are needed"
+              .formatted(entities, size, minimumHoldout));
+    }
+    return size;
+  }
 }

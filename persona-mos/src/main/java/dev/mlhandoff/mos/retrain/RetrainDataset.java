@@ -147,13 +147,7 @@ public final class RetrainDataset {
             + " predicted_at DESC, prediction_id) AS recency FROM (SELECT *, row_number() OVER"
             + " (PARTITION BY entity ORDER BY predicted_at DESC, prediction_id) AS nth FROM"
             + " feedback) WHERE nth = 1");
-    long entities = database.count("latest");
-    long size = Math.min(policy.largestHoldout(), (long) (policy.holdoutShare() * entities));
-    if (size < policy.minimumHoldout()) {
-      throw new NotEnoughLabelsException(
-          "%d entities have outcomes, which gives a hold-out of %d; %d are needed"
-              .formatted(entities, size, policy.minimumHoldout()));
-    }
+    long size = policy.holdout(database.count("latest"));
     database.execute("CREATE TABLE held AS SELECT * FROM latest WHERE recency <= " + size);
     long positives = database.number("SELECT sum(label) FROM held");
     if (Math.min(positives, size - positives) < policy.minimumRarerClass()) {
@@ -162,7 +156,8 @@ public final class RetrainDataset {
               .formatted(size, positives, policy.minimumRarerClass()));
     }
     database.execute(
-        "CREATE TABLE original_rows AS SELECT *, %s AS entity FROM original_features WHERE NOT holdout AND %s NOT IN (SELECT entity FROM held)"
+        ("CREATE TABLE original_rows AS SELECT *, %s AS entity FROM original_features WHERE NOT"
+                + " holdout AND %s NOT IN (SELECT entity FROM held)")
             .formatted(ENTITY, ENTITY));
     database.execute(
         ("CREATE TABLE placed AS SELECT f.*, %s AS entity_key, h.prediction_id IS NOT NULL AS"
