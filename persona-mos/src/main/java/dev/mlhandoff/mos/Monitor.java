@@ -11,10 +11,12 @@ import dev.mlhandoff.runtime.RejectionException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.HashSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,6 +30,9 @@ final class Monitor {
   private static final Logger log = LoggerFactory.getLogger(Monitor.class);
   private static final int WINDOWS_A_TURN = 10;
 
+  /** A version whose artifacts cannot be read is not tried again at every turn. */
+  private static final Duration NEXT_TRY = Duration.ofSeconds(15);
+
   private final Deployments deployments;
   private final PredictionRecords records;
   private final References references;
@@ -38,7 +43,9 @@ final class Monitor {
   private final TransactionTemplate transaction;
   private final MonitoringProperties properties;
   private final Clock clock;
-  private final Set<String> unwatchable = new HashSet<>();
+
+  /** When deriving the references of a run failed last. */
+  private final Map<String, Instant> unwatchable = new HashMap<>();
 
   Monitor(
       Deployments deployments,
@@ -67,10 +74,17 @@ final class Monitor {
   void watchAll() {
     for (Deployment deployment : deployments.in(State.PRODUCTION)) {
       for (Kind kind : Kind.values()) {
-        watch(deployment, kind);
+        if (!hasJustFailed(deployment)) {
+          watch(deployment, kind);
+        }
       }
     }
     outbox.sendAll();
+  }
+
+  private boolean hasJustFailed(Deployment deployment) {
+    Instant failed = unwatchable.get(deployment.handoff().runId());
+    return failed != null && failed.plus(NEXT_TRY).isAfter(clock.instant());
   }
 
   private void watch(Deployment deployment, Kind kind) {
@@ -142,7 +156,7 @@ final class Monitor {
       unwatchable.remove(deployment.handoff().runId());
       return Optional.of(watched);
     } catch (IOException | SQLException | RejectionException | BundleException e) {
-      if (unwatchable.add(deployment.handoff().runId())) {
+      if (unwatchable.put(deployment.handoff().runId(), clock.instant()) == null) {
         log.error("{} {} is not watched", deployment.modelId(), deployment.version(), e);
       }
       return Optional.empty();
