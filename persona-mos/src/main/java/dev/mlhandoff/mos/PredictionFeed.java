@@ -33,6 +33,14 @@ final class PredictionFeed implements SmartLifecycle {
   private static final Duration STOP = Duration.ofSeconds(5);
   private static final String GROUP = "persona-mos-predictions";
   private static final String BATCH = "1000";
+
+  /**
+   * The broker gathers about a batch before it answers, or half a second: under steady traffic each
+   * record or two would otherwise be a transaction and a commit of their own.
+   */
+  private static final String BATCH_BYTES = "500000";
+
+  private static final String LONGEST_WAIT_MS = "500";
   private static final String LONGEST_BATCH_MS = "60000";
 
   private final ConsumerFactory<byte[], byte[]> consumers;
@@ -131,6 +139,8 @@ final class PredictionFeed implements SmartLifecycle {
   private static Properties settings() {
     Properties settings = new Properties();
     settings.setProperty(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BATCH);
+    settings.setProperty(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, BATCH_BYTES);
+    settings.setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LONGEST_WAIT_MS);
     settings.setProperty(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, LONGEST_BATCH_MS);
     return settings;
   }
