@@ -2,15 +2,14 @@ package dev.mlhandoff.cli;
 
 import dev.mlhandoff.messages.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** Begin, show or stop A/B tests of a model. */
@@ -22,8 +21,7 @@ import tools.jackson.databind.JsonNode;
             + " entities that each answers. Without --versions, shows the model's tests.")
 final class AbTestCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "MODEL", description = "model id, as `handoff runs` shows it")
-  private String model;
+  @Mixin private ModelOrders orders;
 
   @Option(
       names = "--versions",
@@ -70,21 +68,12 @@ final class AbTestCommand implements Callable<Integer> {
   @Option(names = "--stop", description = "end the running test without a verdict")
   private boolean stop;
 
-  @Option(
-      names = "--home",
-      defaultValue = ".handoff",
-      description = "home of the running system (default: ${DEFAULT-VALUE})")
-  private Path home;
-
-  @Option(names = "--json", description = "print the service's answer as it is")
-  private boolean json;
-
   @Override
   public Integer call() throws Exception {
     if (stop && versions != null) {
       throw new IOException("give either --stop or --versions");
     }
-    String address = Endpoints.read(home).rollouts() + "/models/" + Rest.id(model) + "/ab-tests";
+    String address = orders.address("/ab-tests");
     byte[] answer;
     if (stop) {
       answer = Rest.post(address + "/stop", Json.write(Map.of()));
@@ -93,9 +82,7 @@ final class AbTestCommand implements Callable<Integer> {
     } else {
       answer = Rest.get(address);
     }
-    if (json) {
-      System.out.write(answer);
-      System.out.println();
+    if (orders.printed(answer)) {
       return HandoffCommand.DONE;
     }
     JsonNode tests = Json.tree(answer);

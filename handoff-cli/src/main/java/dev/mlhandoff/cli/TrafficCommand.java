@@ -66,7 +66,7 @@ final class TrafficCommand implements Callable<Integer> {
 
   @Option(
       names = "--predict",
-      description = "where predictions are answered (default: the running" + " system's)")
+      description = "where predictions are answered (default: the running system's)")
   private @Nullable URI predict;
 
   @Option(names = "--bootstrap", description = "Kafka, HOST:PORT (default: the running system's)")
