@@ -27,7 +27,7 @@ final class ModelOrders {
     return model;
   }
 
-  /** Where the running system's MOS answers for the model, for example {@code /rollback}. */
+  /** Address of what MOS does with the model, for example at {@code /rollback}. */
   String address(String path) throws IOException {
     return Endpoints.read(home).rollouts() + "/models/" + Rest.id(model) + path;
   }

@@ -7,17 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Publishes what came true; what is underway at the end is waited for. */
+/**
+ * Publishes what came true. What is underway at the end is waited for; what the broker did not take
+ * is counted and told then.
+ */
 final class TrueOutcomes implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicLong lost = new AtomicLong();
 
   TrueOutcomes(String bootstrap) {
     this.producer =
@@ -34,11 +39,19 @@ final class TrueOutcomes implements AutoCloseable {
             new ProducerRecord<>(
                 Topics.PREDICTION_LABELS.name(),
                 predictionId.getBytes(StandardCharsets.UTF_8),
-                Json.write(label)));
+                Json.write(label)),
+            (taken, failure) -> {
+              if (failure != null) {
+                lost.incrementAndGet();
+              }
+            });
   }
 
   @Override
   public void close() {
     producer.close(PATIENCE);
+    if (lost.get() > 0) {
+      System.err.println("the broker did not take " + lost.get() + " outcomes");
+    }
   }
 }
