@@ -39,7 +39,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     int controllerPort = Ports.claim("Kafka controller", 0, "kafka");
     Map<String, Object> settings = settings(data, port, controllerPort);
     if (access != null) {
-      settings.putAll(checked(access, port, controllerPort));
+      settings.putAll(accessSettings(access, port, controllerPort));
     }
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(data);
@@ -77,8 +77,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         .run();
   }
 
-  private static Map<String, Object> checked(BrokerAccess access, int port, int controllerPort)
-      throws Exception {
+  private static Map<String, Object> accessSettings(
+      BrokerAccess access, int port, int controllerPort) throws Exception {
     int internalPort = Ports.claim("Kafka internal", 0, "kafka");
     String internal = "INTERNAL://localhost:" + internalPort;
     Map<String, Object> settings = new HashMap<>();
