@@ -20,20 +20,25 @@ final class FeatureRegistry {
 
   /** Adds a version; the same one again replaces it. */
   void put(FeatureView view) {
+    insert(view, "UPDATE SET content = excluded.content");
+  }
+
+  /** Adds a version that is not there; one that is stays. */
+  void putIfAbsent(FeatureView view) {
+    insert(view, "NOTHING");
+  }
+
+  private void insert(FeatureView view, String onConflict) {
     jdbc.sql(
             "INSERT INTO far.feature_views (project, name, version, content) VALUES (?, ?, ?,"
-                + " ?::jsonb) ON CONFLICT (project, name, version) DO UPDATE SET content ="
-                + " excluded.content")
+                + " ?::jsonb) ON CONFLICT (project, name, version) DO "
+                + onConflict)
         .params(
             view.project(),
             view.name(),
             view.version(),
             new String(Json.write(view), StandardCharsets.UTF_8))
         .update();
-  }
-
-  boolean isEmpty() {
-    return jdbc.sql("SELECT count(*) FROM far.feature_views").query(Long.class).single() == 0;
   }
 
   /** The newest version of every view. */

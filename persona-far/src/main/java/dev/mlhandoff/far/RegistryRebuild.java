@@ -9,7 +9,10 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.dao.DataAccessException;
 
-/** Fills a registry whose database was lost from the topic; it sends nothing. */
+/**
+ * Enters what the topic holds and the registry lacks, as after its database was lost; it sends
+ * nothing.
+ */
 final class RegistryRebuild implements ApplicationRunner {
 
   private static final Logger log = LoggerFactory.getLogger(RegistryRebuild.class);
@@ -25,9 +28,9 @@ final class RegistryRebuild implements ApplicationRunner {
   @Override
   public void run(ApplicationArguments arguments) {
     try {
-      if (registry.isEmpty()) {
-        topic.read().values().forEach(registry::put);
-      }
+      // Whether or not it is empty: the listener may have entered a view before, or an earlier
+      // start may have failed here.
+      topic.read().values().forEach(registry::putIfAbsent);
     } catch (TransientException | DataAccessException e) {
       log.warn("the feature registry was not filled from its topic: {}", e.toString());
     }
