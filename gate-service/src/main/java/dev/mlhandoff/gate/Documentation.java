@@ -9,6 +9,7 @@ import dev.mlhandoff.messages.StageIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Whether every stage so far left its summary and its specification. */
 final class Documentation {
@@ -37,8 +38,7 @@ final class Documentation {
         STAGES.stream().map(stage -> stage + "/spec-md").toArray(String[]::new));
   }
 
-  private static List<String> missing(
-      String stage, @org.jspecify.annotations.Nullable Deliverable deliverable) {
+  private static List<String> missing(String stage, @Nullable Deliverable deliverable) {
     if (deliverable == null) {
       return List.of(stage);
     }

@@ -42,7 +42,7 @@ record ReportedExperiment(
     SortedMap<String, Double> parameters = new TreeMap<>();
     trial.path("parameters").forEachEntry((name, value) -> parameters.put(name, value.asDouble()));
     List<Double> foldAuc = new ArrayList<>();
-    trial.path("foldAuc").forEach(auc -> foldAuc.add(auc.asDouble()));
+    trial.path("foldAuc").forEach(auc -> foldAuc.add(auc.asDouble(Double.NaN)));
     return new ReportedExperiment(
         selected,
         trial.path("family").asString(""),

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.gate.governance.Finding;
 import dev.mlhandoff.gate.governance.GovernancePolicy;
+import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.ProjectRequests;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +68,7 @@ class AuditTest {
             });
   }
 
-  private java.util.Map<String, Double> groupAuc(StageHandoff handoff, QualityPolicy policy)
+  private Map<String, Double> groupAuc(StageHandoff handoff, QualityPolicy policy)
       throws Exception {
     return finding(audit(handoff, policy), "group-auc").numbers();
   }
@@ -83,7 +86,7 @@ class AuditTest {
 
   private QualityPolicy policy(double threshold) throws Exception {
     try (var content = QualityPolicy.class.getResourceAsStream("/policies/quality.yml")) {
-      String text = new String(java.util.Objects.requireNonNull(content).readAllBytes(), UTF_8);
+      String text = new String(Objects.requireNonNull(content).readAllBytes(), UTF_8);
       return QualityPolicy.load(
           Files.writeString(
               folder.resolve("quality.yml"),
@@ -91,7 +94,7 @@ class AuditTest {
     }
   }
 
-  private static dev.mlhandoff.messages.ProjectRequest request(String more) throws Exception {
+  private static ProjectRequest request(String more) throws Exception {
     return ProjectRequests.parse(
         ("{\"name\": \"Loan\", \"dataset\": \"people\", \"target\": \"repaid\", \"deadline\":"
                 + " \"none\""

@@ -47,7 +47,11 @@ final class CardAssembler {
     Origin accepted = Origin.of(run.untilEnding()).orElse(null);
     GateEvaluated gate = null;
     GovernanceEvaluated audit = null;
-    Map<String, StageCompleted> stages = inherited(accepted);
+    Map<String, Deliverable> stages = new HashMap<>();
+    SortedMap<String, HopTimes> times = new TreeMap<>();
+    if (accepted != null) {
+      accepted.inherited().forEach(made -> stages.put(made.stage(), made));
+    }
     for (PipelineEvent event : run.untilEnding()) {
       if (event instanceof GateEvaluated found
           && (gate == null || found.attempt() > gate.attempt())) {
@@ -56,10 +60,12 @@ final class CardAssembler {
           && (audit == null || found.attempt() > audit.attempt())) {
         audit = found;
       } else if (event instanceof StageCompleted found) {
-        stages.merge(
-            found.deliverable().stage(),
-            found,
-            (a, b) -> a.deliverable().attempt() >= b.deliverable().attempt() ? a : b);
+        Deliverable made = found.deliverable();
+        Deliverable known = stages.get(made.stage());
+        if (known == null || made.attempt() > known.attempt()) {
+          stages.put(made.stage(), made);
+          times.put(made.stage(), found.times());
+        }
       }
     }
     if (accepted == null || gate == null || !stages.keySet().containsAll(StageIds.OF_THE_CARD)) {
@@ -72,7 +78,7 @@ final class CardAssembler {
     }
     SortedMap<String, Object> evidence = evidence(accepted, gate, stages);
     evidence.put("ethical_considerations", ethics(audit));
-    SortedMap<String, Object> status = status(accepted, stages);
+    SortedMap<String, Object> status = status(accepted, stages, times);
     status.put("approvals", approvals(run));
     return Optional.of(
         new ModelCard(
@@ -86,28 +92,8 @@ final class CardAssembler {
             status));
   }
 
-  /** What a retrain took over, as if its stages had just delivered it. */
-  private static Map<String, StageCompleted> inherited(@Nullable Origin origin) {
-    Map<String, StageCompleted> stages = new HashMap<>();
-    if (origin != null) {
-      for (Deliverable deliverable : origin.inherited()) {
-        stages.put(
-            deliverable.stage(),
-            new StageCompleted(
-                "",
-                origin.runId(),
-                origin.occurredAt(),
-                origin.modelId(),
-                origin.version(),
-                deliverable,
-                new HopTimes(0, 0, 0)));
-      }
-    }
-    return stages;
-  }
-
   private static SortedMap<String, Object> evidence(
-      Origin accepted, GateEvaluated gate, Map<String, StageCompleted> stages) {
+      Origin accepted, GateEvaluated gate, Map<String, Deliverable> stages) {
     ProjectRequest request = accepted.request();
     SortedMap<String, Object> details = new TreeMap<>();
     details.put("model_id", accepted.modelId());
@@ -200,8 +186,7 @@ final class CardAssembler {
     return approvals;
   }
 
-  private static SortedMap<String, Object> section(
-      Map<String, StageCompleted> stages, String stage) {
+  private static SortedMap<String, Object> section(Map<String, Deliverable> stages, String stage) {
     Deliverable deliverable = deliverable(stages, stage);
     SortedMap<String, Object> digests = new TreeMap<>();
     deliverable
@@ -223,18 +208,13 @@ final class CardAssembler {
   }
 
   private static SortedMap<String, Object> status(
-      Origin accepted, Map<String, StageCompleted> stages) {
-    SortedMap<String, Object> times = new TreeMap<>();
+      Origin accepted, Map<String, Deliverable> stages, SortedMap<String, HopTimes> times) {
     SortedMap<String, Object> artifacts = new TreeMap<>();
     SortedMap<String, Object> measured = new TreeMap<>();
     stages.forEach(
-        (stage, completed) -> {
-          if (!accepted.inheritedStages().contains(stage)) {
-            times.put(stage, completed.times());
-          }
-          artifacts.put(stage, completed.deliverable().artifacts());
-          completed
-              .deliverable()
+        (stage, deliverable) -> {
+          artifacts.put(stage, deliverable.artifacts());
+          deliverable
               .metrics()
               .forEach(
                   (name, value) -> {
@@ -256,11 +236,11 @@ final class CardAssembler {
     return status;
   }
 
-  private static Deliverable deliverable(Map<String, StageCompleted> stages, String stage) {
-    StageCompleted completed = stages.get(stage);
-    if (completed == null) {
+  private static Deliverable deliverable(Map<String, Deliverable> stages, String stage) {
+    Deliverable deliverable = stages.get(stage);
+    if (deliverable == null) {
       throw new IllegalArgumentException("stage " + stage + " has not delivered");
     }
-    return completed.deliverable();
+    return deliverable;
   }
 }

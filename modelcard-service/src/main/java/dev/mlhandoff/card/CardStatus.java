@@ -6,10 +6,10 @@ import dev.mlhandoff.messages.PipelineEvent.RolledBack;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
+import dev.mlhandoff.messages.VersionOrder;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,7 +78,7 @@ final class CardStatus {
     return table.routes().stream()
         .filter(route -> route.role() == Role.PRODUCTION)
         .map(Route::version)
-        .filter(serving -> isLater(serving, card.version()))
+        .filter(serving -> VersionOrder.compare(serving, card.version()) > 0)
         .findFirst()
         .map(
             serving -> {
@@ -88,13 +88,6 @@ final class CardStatus {
                   .ifPresent(reason -> by.put("reason", reason));
               return by;
             });
-  }
-
-  private static boolean isLater(String version, String than) {
-    return Arrays.compare(
-            Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray(),
-            Arrays.stream(than.split("\\.", -1)).mapToInt(Integer::parseInt).toArray())
-        > 0;
   }
 
   /** Whether two cards say the same, whatever their revisions are. */

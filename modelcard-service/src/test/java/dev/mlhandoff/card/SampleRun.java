@@ -120,6 +120,7 @@ final class SampleRun {
             new TreeMap<>(Map.of("discrimination", score)),
             "1",
             List.of("the lowest dimension is discrimination"),
+            null,
             null));
     return this;
   }

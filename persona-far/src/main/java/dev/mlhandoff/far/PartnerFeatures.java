@@ -17,9 +17,9 @@ import dev.mlhandoff.runtime.StageContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +31,6 @@ final class PartnerFeatures {
 
   private final StageContext context;
   private final Deliverable data;
-  private final List<Imported> imported = new ArrayList<>();
 
   PartnerFeatures(Deliverable data, StageContext context) {
     this.data = data;
@@ -61,6 +60,7 @@ final class PartnerFeatures {
     if (!data.artifacts().containsKey("federated-imports")) {
       return List.of();
     }
+    List<Imported> imported = new ArrayList<>();
     JsonNode granted = Json.tree(context.read(data.artifact("federated-imports")));
     for (JsonNode each : granted) {
       FederatedImport one = Json.convert(each, FederatedImport.class);
@@ -84,7 +84,6 @@ final class PartnerFeatures {
     Path offline = context.fetch(view.offline());
     verifySchema(offline, one, definitions, position);
     String keys = one.keysArtifact();
-    Integer days = view.timeToLiveDays();
     Instant at = one.at();
     return new ImportedView(
         view.key(),
@@ -93,7 +92,7 @@ final class PartnerFeatures {
             .toList(),
         offline,
         new EntityKeys(keys == null ? null : context.fetch(data.artifact(keys)), one.threshold()),
-        days == null ? null : Duration.ofDays(days),
+        view.timeToLive(),
         at == null ? context.clock().instant() : at);
   }
 
@@ -101,7 +100,7 @@ final class PartnerFeatures {
   private List<FeatureDefinition> definitions(FederatedImport one, int position)
       throws IOException, RejectionException {
     FeatureView view = one.view();
-    Map<String, String> computed = new java.util.HashMap<>();
+    Map<String, String> computed = new HashMap<>();
     for (JsonNode definition : Json.tree(context.read(view.definitions()))) {
       computed.put(
           definition.path("name").asString(""), definition.path("expression").asString(""));

@@ -79,9 +79,8 @@ final class PointInTimeValues {
                               DuckDb.text(pairs.get(i).entity()),
                               OfflineTable.timestamp(pairs.get(i).at())))
               .collect(Collectors.joining(", ", "INSERT INTO pairs VALUES ", "")));
-      Integer days = versions.get(versions.size() - 1).timeToLiveDays();
       new OfflineTable(database, partitions)
-          .retrieve("pairs", features, days == null ? null : Duration.ofDays(days), "found");
+          .retrieve("pairs", features, versions.get(versions.size() - 1).timeToLive(), "found");
       return read(database, features, pairs);
     } finally {
       delete(folder);

@@ -5,6 +5,7 @@ import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.FeatureView.Feature;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.MessageSchema;
+import dev.mlhandoff.messages.VersionOrder;
 import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.RunIds;
@@ -64,7 +65,7 @@ final class RegistryStage implements Stage<FeatureView, RegistryStage.Registered
       List<Alert> alerts = new ArrayList<>();
       for (OnlineImports.User user : imports.usersOf(view.project(), view.name())) {
         Optional<FeatureView> read = registry.find(view.project(), view.name(), user.viewVersion());
-        if (read.isPresent() && isNewer(view.version(), user.viewVersion())) {
+        if (read.isPresent() && VersionOrder.compare(view.version(), user.viewVersion()) > 0) {
           alerts.add(alert(user, read.get(), view, context));
         }
       }
@@ -110,18 +111,5 @@ final class RegistryStage implements Stage<FeatureView, RegistryStage.Registered
   /** The as-of date stands in the definitions; another day does not make another feature. */
   private static String timeless(Feature feature) {
     return feature.definition().replaceAll("DATE '\\d{4}-\\d{2}-\\d{2}'", "DATE");
-  }
-
-  /** By the numbers of major, minor and patch. */
-  static boolean isNewer(String version, String other) {
-    String[] left = version.split("\\.", -1);
-    String[] right = other.split("\\.", -1);
-    for (int i = 0; i < left.length; i++) {
-      int order = Integer.compare(Integer.parseInt(left[i]), Integer.parseInt(right[i]));
-      if (order != 0) {
-        return order > 0;
-      }
-    }
-    return false;
   }
 }

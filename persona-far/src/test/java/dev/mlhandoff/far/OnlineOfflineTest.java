@@ -6,7 +6,6 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.data.store.OfflineTable;
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.platform.SharedPlatform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -19,13 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Whatever times a version has: online and offline give an entity the same value now, or none. */
 class OnlineOfflineTest {
@@ -38,20 +35,7 @@ class OnlineOfflineTest {
 
   @BeforeEach
   void migrate() {
-    DriverManagerDataSource database =
-        new DriverManagerDataSource(
-            SharedPlatform.get().database().jdbcUrl(), "postgres", "postgres");
-    Flyway.configure()
-        .dataSource(database)
-        .schemas("far")
-        .defaultSchema("far")
-        .locations("classpath:db/migration/far")
-        .load()
-        .migrate();
-    jdbc = new JdbcTemplate(database);
-    jdbc.update("DELETE FROM far.online_rows");
-    jdbc.update("DELETE FROM far.online_imports");
-    jdbc.update("DELETE FROM far.online_import_keys");
+    jdbc = FarDatabase.empty();
   }
 
   @Test

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
-import dev.mlhandoff.platform.SharedPlatform;
 import dev.mlhandoff.runtime.TransientException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Set;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +23,7 @@ class OnlineTableTest {
 
   @BeforeEach
   void migrate() {
-    DriverManagerDataSource database =
-        new DriverManagerDataSource(
-            SharedPlatform.get().database().jdbcUrl(), "postgres", "postgres");
-    Flyway.configure()
-        .dataSource(database)
-        .schemas("far")
-        .defaultSchema("far")
-        .locations("classpath:db/migration/far")
-        .load()
-        .migrate();
-    jdbc = new JdbcTemplate(database);
-    jdbc.update("DELETE FROM far.online_rows");
+    jdbc = FarDatabase.empty();
   }
 
   @Test

@@ -9,8 +9,8 @@ import dev.mlhandoff.messages.FeatureView.Feature;
 import dev.mlhandoff.messages.FederatedFeatures;
 import dev.mlhandoff.messages.FederatedImport;
 import dev.mlhandoff.messages.ProjectRequest;
+import dev.mlhandoff.messages.VersionOrder;
 import dev.mlhandoff.runtime.RejectionException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ final class FederationRules {
         registered.stream()
             .filter(view -> view.project().equals(one.project()) && view.name().equals(one.view()))
             .filter(view -> one.version() == null || view.version().equals(one.version()))
-            .sorted(Comparator.comparing(FederationRules::numbers).reversed())
+            .sorted(Comparator.comparing(FeatureView::version, VersionOrder::compare).reversed())
             .toList();
     if (versions.isEmpty()) {
       throw new RejectionException(
@@ -149,7 +149,7 @@ final class FederationRules {
       FederatedFeatures one, List<FeatureView> versions, Instant moment, String pointer)
       throws RejectionException {
     for (FeatureView view : versions) {
-      Validity validity = validity(view);
+      Validity validity = new Validity(view.eventTime(), view.knownTime(), view.timeToLive());
       if (!validity.isKnown(moment)) {
         continue;
       }
@@ -166,12 +166,6 @@ final class FederationRules {
         "FEATURE_VIEW_NOT_KNOWN",
         "no version of %s/%s was known at %s".formatted(one.project(), one.view(), moment),
         pointer + "/view");
-  }
-
-  private static Validity validity(FeatureView view) {
-    Integer days = view.timeToLiveDays();
-    return new Validity(
-        view.eventTime(), view.knownTime(), days == null ? null : Duration.ofDays(days));
   }
 
   private static Feature feature(FeatureView view, String name, String pointer)
@@ -218,12 +212,5 @@ final class FederationRules {
     return dataset.asOf() == null
         ? null
         : dataset.asOf().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-  }
-
-  /** Major, minor and patch in the order of numbers, not of digits. */
-  private static String numbers(FeatureView view) {
-    return Stream.of(view.version().split("\\.", -1))
-        .map(number -> "%10s".formatted(number))
-        .reduce("", String::concat);
   }
 }

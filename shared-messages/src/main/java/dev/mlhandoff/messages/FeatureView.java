@@ -1,6 +1,7 @@
 package dev.mlhandoff.messages;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,11 @@ public record FeatureView(
   /** The record's key. */
   public String key() {
     return project + "/" + name + "/" + version;
+  }
+
+  /** How long after {@code eventTime} a value counts; null for ever. */
+  public @Nullable Duration timeToLive() {
+    return timeToLiveDays == null ? null : Duration.ofDays(timeToLiveDays);
   }
 
   /** The feature of a name. */

@@ -146,36 +146,7 @@ public sealed interface PipelineEvent {
       List<String> reasons,
       @Nullable ArtifactRef report,
       @Nullable ChampionComparison comparison)
-      implements PipelineEvent {
-
-    /** The verdict on a requested run. */
-    public GateEvaluated(
-        String eventId,
-        String runId,
-        Instant occurredAt,
-        int attempt,
-        GateVerdict verdict,
-        double score,
-        double threshold,
-        SortedMap<String, Double> dimensions,
-        String policyVersion,
-        List<String> reasons,
-        @Nullable ArtifactRef report) {
-      this(
-          eventId,
-          runId,
-          occurredAt,
-          attempt,
-          verdict,
-          score,
-          threshold,
-          dimensions,
-          policyVersion,
-          reasons,
-          report,
-          null);
-    }
-  }
+      implements PipelineEvent {}
 
   /**
    * The governance gate audited a run.

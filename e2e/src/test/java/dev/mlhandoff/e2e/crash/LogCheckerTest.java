@@ -248,6 +248,7 @@ class LogCheckerTest {
         new TreeMap<>(Map.of("discrimination", 0.8)),
         "1",
         List.of(),
+        null,
         null);
   }
 
