@@ -6,6 +6,7 @@ import dev.mlhandoff.messages.RouteTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -31,15 +32,7 @@ final class CardBook {
           cards.lock(table.modelId());
           if (cards.put(table)) {
             for (Entry entry : cards.ofModel(table.modelId())) {
-              runs.run(entry.runId())
-                  .ifPresent(
-                      run ->
-                          cards.put(
-                              new Entry(
-                                  entry.modelId(),
-                                  entry.runId(),
-                                  CardStatus.apply(
-                                      entry.card(), run, table, retrainsOf(entry.runId())))));
+              refresh(entry, table);
             }
           }
         });
@@ -52,28 +45,29 @@ final class CardBook {
       return;
     }
     cards.lock(modelId);
-    parentOf(run).ifPresent(parent -> refresh(modelId, parent));
+    // The card of a version says how its retrains go.
+    parentOf(run).flatMap(cards::ofRun).ifPresent(parent -> refresh(parent, route(modelId)));
     Optional<ModelCard> card = run.promotion().flatMap(promoted -> CardAssembler.assemble(run));
     if (card.isEmpty()) {
       cards.remove(run.runId());
       return;
     }
-    put(modelId, run, card.get());
+    put(modelId, run, card.get(), route(modelId));
   }
 
   private static Optional<String> parentOf(Run run) {
     return run.accepted().filter(origin -> origin.retraining() != null).map(Origin::parentRunId);
   }
 
-  /** The card of a version says how its retrains go. */
-  private void refresh(String modelId, String runId) {
-    cards
-        .ofRun(runId)
-        .ifPresent(entry -> runs.run(runId).ifPresent(run -> put(modelId, run, entry.card())));
+  private @Nullable RouteTable route(String modelId) {
+    return cards.route(modelId).orElse(null);
   }
 
-  private void put(String modelId, Run run, ModelCard card) {
-    RouteTable table = cards.route(modelId).orElse(null);
+  private void refresh(Entry entry, @Nullable RouteTable table) {
+    runs.run(entry.runId()).ifPresent(run -> put(entry.modelId(), run, entry.card(), table));
+  }
+
+  private void put(String modelId, Run run, ModelCard card, @Nullable RouteTable table) {
     cards.put(
         new Entry(
             modelId, run.runId(), CardStatus.apply(card, run, table, retrainsOf(run.runId()))));
