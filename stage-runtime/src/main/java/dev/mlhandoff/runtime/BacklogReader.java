@@ -34,13 +34,13 @@ final class BacklogReader implements AutoCloseable {
 
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
-  private final Map<Span, Boolean> empty = new HashMap<>();
+  private final Set<Span> empty = new HashSet<>();
 
   /** Offsets of a partition, the first one included. */
   private record Span(TopicPartition partition, long from, long to) {}
 
   /**
-   * @param consumer belongs to no group, and reads committed records only
+   * @param consumer joins no group, for it is given its partitions; reads committed records only
    */
   BacklogReader(Admin admin, Consumer<byte[], byte[]> consumer) {
     this.admin = admin;
@@ -108,12 +108,14 @@ final class BacklogReader implements AutoCloseable {
   private Map<Span, Instant> firstRecords(Set<Span> spans) {
     Map<TopicPartition, Span> open = new HashMap<>();
     for (Span span : spans) {
-      if (!empty.containsKey(span)) {
+      if (!empty.contains(span)) {
         open.put(span.partition(), span);
       }
     }
-    empty.keySet().removeIf(span -> open.containsKey(span.partition()));
+    empty.removeIf(span -> open.containsKey(span.partition()));
     consumer.assign(open.keySet());
+    // What was assigned before keeps the pause in which the last measurement left it.
+    consumer.resume(open.keySet());
     open.values().forEach(span -> consumer.seek(span.partition(), span.from()));
     Map<Span, Instant> found = new HashMap<>();
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -129,9 +131,12 @@ final class BacklogReader implements AutoCloseable {
       for (Span span : List.copyOf(open.values())) {
         if (consumer.position(span.partition()) >= span.to()) {
           open.remove(span.partition());
-          empty.put(span, true);
+          empty.add(span);
         }
       }
+    }
+    if (!open.isEmpty()) {
+      throw new TransientException("the broker did not answer", null);
     }
     return found;
   }

@@ -24,9 +24,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -360,6 +362,14 @@ class ShellTest {
             () -> assertThat(gauge("handoff.backlog.age", "topic", topic)).isBetween(3600d, 3700d));
     assertThat(gauge("handoff.backlog.records", "topic", topic)).isBetween(1d, 8d);
     assertThat(gauge("handoff.group.members", "group", "sample")).isEqualTo(1);
+    Set<Double> measured = new HashSet<>();
+    await("one measurement after the other, as records end")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              measured.add(gauge("handoff.backlog.records", "topic", topic));
+              return measured.stream().filter(records -> records > 0).count() >= 3;
+            });
     release.countDown();
     await()
         .atMost(PATIENCE)
