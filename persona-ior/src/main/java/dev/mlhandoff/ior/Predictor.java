@@ -144,6 +144,7 @@ final class Predictor {
 
   private Prediction score(Question question, Checked checked, long arrived) {
     Row row = checked.row();
+    Findings findings = checked.findings();
     double probability;
     try {
       probability = row.chosen().model().bundle().probability(row.record());
@@ -155,7 +156,9 @@ final class Predictor {
       log.warn("version {} of {} failed; production answers", version, question.model(), e);
       // Looked up again: each version reads features of its own.
       Subject subject = new Subject(row.entity(), row.lookedUp() == null ? row.record() : null);
-      row = read(row.predictionId(), subject, standIn, version);
+      Checked again = check(read(row.predictionId(), subject, standIn, version));
+      row = again.row();
+      findings = again.findings();
       probability = standIn.model().bundle().probability(row.record());
     }
     Chosen answering = row.chosen();
@@ -166,7 +169,7 @@ final class Predictor {
       shadow(question, row);
     }
     OnlineFeatures.Row lookedUp = row.lookedUp();
-    List<Violation> warnings = checked.findings().warnings();
+    List<Violation> warnings = findings.warnings();
     return new Prediction(
         row.predictionId(),
         row.entity(),

@@ -74,6 +74,7 @@ class MonitoringFlowTest {
 
       publish(mos, WINDOW, 0.3, false);
       awaitWindows(windows, 4);
+      awaitAlerts(mos, 3);
       assertThat(alerts(mos))
           .extracting(Alert::kind, Alert::severity, Alert::subject)
           .containsExactlyInAnyOrder(
@@ -84,6 +85,7 @@ class MonitoringFlowTest {
 
       publish(mos, 2 * WINDOW, 0.3, false);
       awaitWindows(windows, 8);
+      awaitAlerts(mos, 6);
       assertThat(alerts(mos))
           .as("worse is told at once, the same only after the cool-down")
           .filteredOn(alert -> alert.severity() == Alert.Severity.CRITICAL)
@@ -117,6 +119,11 @@ class MonitoringFlowTest {
 
   private static void awaitWindows(MonitoredWindows windows, int count) {
     await().atMost(Duration.ofSeconds(60)).until(() -> windows.latest(MODEL, 100).size() == count);
+  }
+
+  /** They are sent once the windows are stored, and events before them. */
+  private static void awaitAlerts(MosHarness mos, int count) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> alerts(mos).size() >= count);
   }
 
   private static List<Alert> alerts(MosHarness mos) {

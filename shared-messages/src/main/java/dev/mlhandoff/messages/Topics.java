@@ -90,7 +90,8 @@ public final class Topics {
           ESC_TRIAL_RESULTS,
           GATE_APPROVALS,
           FEATURE_VIEWS,
-          PIPELINE_EVENTS);
+          PIPELINE_EVENTS,
+          PROJECT_OUTCOMES);
 
   private Topics() {}
 
