@@ -6,6 +6,7 @@ import dev.mlhandoff.gate.quality.RulingMetric;
 import dev.mlhandoff.messages.ChampionComparison;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.ml.bundle.ModelBundle;
+import dev.mlhandoff.ml.metrics.Bootstrap;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
 import dev.mlhandoff.ml.table.RawTable;
@@ -81,8 +82,19 @@ final class HoldOut {
       double margin,
       long seed)
       throws EvidenceMismatchException {
-    return NonInferiority.compare(
-        version, metric, probabilities(challenger), probabilities(champion), labels, margin, seed);
+    double[] challenging = probabilities(challenger);
+    double[] serving = probabilities(champion);
+    Bootstrap.Interval difference =
+        NonInferiority.difference(metric, challenging, serving, labels, seed);
+    return new ChampionComparison(
+        version,
+        metric.id(),
+        labels.length,
+        metric.of(serving, labels),
+        metric.of(challenging, labels),
+        difference.lower(),
+        difference.upper(),
+        margin);
   }
 
   private double[] probabilities(ModelBundle bundle) throws EvidenceMismatchException {

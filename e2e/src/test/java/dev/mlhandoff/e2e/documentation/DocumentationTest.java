@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,11 +54,17 @@ class DocumentationTest {
         CommandLine command = Objects.requireNonNull(subcommands.get(name));
         Matcher option = OPTION.matcher(usage);
         while (option.find()) {
-          assertThat(command.getCommandSpec().optionsMap()).as(usage).containsKey(option.group());
+          assertThat(optionNames(command)).as(usage).contains(option.group());
         }
       }
     }
     assertThat(described).containsExactlyInAnyOrderElementsOf(subcommands.keySet());
+  }
+
+  private static Set<String> optionNames(CommandLine command) {
+    Set<String> names = new HashSet<>(command.getCommandSpec().optionsMap().keySet());
+    names.addAll(command.getCommandSpec().negatedOptionsMap().keySet());
+    return names;
   }
 
   @Test
