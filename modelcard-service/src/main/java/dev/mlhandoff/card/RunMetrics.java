@@ -3,8 +3,10 @@ package dev.mlhandoff.card;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.ProjectOutcome.Rejection;
+import dev.mlhandoff.messages.ProjectOutcome.Status;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.runtime.Snapshot;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -61,6 +63,8 @@ final class RunMetrics {
           .baseUnit("seconds")
           .register(registry);
     }
+    // From the start, so that the first one is seen as a rise.
+    outcomes(Status.COMPLETED, NONE);
     Gauge.builder("handoff.runs.parked", open, RunMetrics::parked)
         .description("runs that wait for a human")
         .register(registry);
@@ -73,14 +77,12 @@ final class RunMetrics {
 
   void sent(ProjectOutcome outcome) {
     Rejection rejection = outcome.rejection();
-    registry
-        .counter(
-            "handoff.outcomes",
-            "status",
-            outcome.status().name().toLowerCase(Locale.ROOT),
-            "code",
-            rejection == null ? NONE : rejection.code())
-        .increment();
+    outcomes(outcome.status(), rejection == null ? NONE : rejection.code()).increment();
+  }
+
+  private Counter outcomes(Status status, String code) {
+    return registry.counter(
+        "handoff.outcomes", "status", status.name().toLowerCase(Locale.ROOT), "code", code);
   }
 
   private Gauge.Builder<?> gauge(

@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.mlhandoff.mos.monitoring.DriftResponse;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.WatchedGroup;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,11 @@ class MonitoringConfiguration {
   PredictionFeed predictionFeed(
       ConsumerFactory<byte[], byte[]> consumers, PredictionStore store, MeterRegistry registry) {
     return new PredictionFeed(consumers, new PredictionIntake(store, registry), store);
+  }
+
+  @Bean
+  WatchedGroup predictionReaders() {
+    return PredictionFeed.group();
   }
 
   @Bean

@@ -2,6 +2,7 @@ package dev.mlhandoff.mos;
 
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.mos.PredictionStore.OvertakenException;
+import dev.mlhandoff.runtime.WatchedGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -31,7 +33,10 @@ final class PredictionFeed implements SmartLifecycle {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration STOP = Duration.ofSeconds(5);
-  private static final String GROUP = "persona-mos-predictions";
+  private static final WatchedGroup GROUP =
+      new WatchedGroup(
+          "persona-mos-predictions",
+          Set.of(Topics.PREDICTIONS.name(), Topics.PREDICTION_LABELS.name()));
   private static final String BATCH = "1000";
 
   /**
@@ -54,6 +59,11 @@ final class PredictionFeed implements SmartLifecycle {
     this.consumers = consumers;
     this.intake = intake;
     this.store = store;
+  }
+
+  /** The group that reads, for those who watch its lag. */
+  static WatchedGroup group() {
+    return GROUP;
   }
 
   @Override
@@ -83,7 +93,7 @@ final class PredictionFeed implements SmartLifecycle {
   private void run() {
     while (running) {
       try (Consumer<byte[], byte[]> consumer =
-          consumers.createConsumer(GROUP, null, "-predictions", settings())) {
+          consumers.createConsumer(GROUP.name(), null, "-predictions", settings())) {
         follow(consumer);
       } catch (OvertakenException e) {
         log.info("{}; reading on from the stored position", e.getMessage());
@@ -96,7 +106,7 @@ final class PredictionFeed implements SmartLifecycle {
 
   private void follow(Consumer<byte[], byte[]> consumer) {
     consumer.subscribe(
-        List.of(Topics.PREDICTIONS.name(), Topics.PREDICTION_LABELS.name()),
+        GROUP.topics(),
         new ConsumerRebalanceListener() {
           @Override
           public void onPartitionsAssigned(Collection<TopicPartition> partitions) {

@@ -14,6 +14,7 @@ import dev.mlhandoff.mos.PredictionStore.Stretch;
 import dev.mlhandoff.mos.monitoring.PredictionRecord;
 import dev.mlhandoff.platform.SharedPlatform;
 import dev.mlhandoff.runtime.MessagePublisher;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,7 @@ class PredictionFeedTest {
   @Test
   void whatIsNoPredictionOrLabelIsCountedAndPassedOver() throws Exception {
     try (FakeInference inference = new FakeInference();
-        MosHarness mos = MosHarness.start(inference, folder)) {
+        MosHarness mos = MosHarness.start(inference, folder, "--handoff.backlog-interval=1s")) {
       String labels = Topics.PREDICTION_LABELS.name();
       raw(labels, null);
       raw(labels, "");
@@ -114,6 +115,13 @@ class PredictionFeedTest {
       assertThat(records.after("refusing", VERSION, 0, 10)).hasSize(1);
       assertThat(refused(mos, labels)).isEqualTo(10);
       assertThat(refused(mos, Topics.PREDICTIONS.name())).isEqualTo(2);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                assertThat(gauge(mos, "handoff.group.members")).isEqualTo(1);
+                assertThat(gauge(mos, "handoff.backlog.records", "topic", labels)).isZero();
+              });
     }
   }
 
@@ -194,6 +202,16 @@ class PredictionFeedTest {
     return mos.bean(MeterRegistry.class)
         .counter("handoff.monitoring.records", "topic", topic, "result", "refused")
         .count();
+  }
+
+  private static double gauge(MosHarness mos, String name, String... tags) {
+    Gauge gauge =
+        mos.bean(MeterRegistry.class)
+            .find(name)
+            .tags(tags)
+            .tag("group", "persona-mos-predictions")
+            .gauge();
+    return gauge == null ? Double.NaN : gauge.value();
   }
 
   private static Map<String, @Nullable Object> features() {

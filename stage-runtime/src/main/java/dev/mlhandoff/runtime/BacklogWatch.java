@@ -3,6 +3,7 @@ package dev.mlhandoff.runtime;
 import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ final class BacklogWatch implements SmartLifecycle {
   private static final long STOP_MS = 1000;
 
   private final KafkaListenerEndpointRegistry listeners;
+  private final List<WatchedGroup> others;
   private final Supplier<BacklogReader> readers;
   private final BacklogMetrics metrics;
   private final Duration interval;
@@ -36,10 +38,12 @@ final class BacklogWatch implements SmartLifecycle {
 
   BacklogWatch(
       KafkaListenerEndpointRegistry listeners,
+      List<WatchedGroup> others,
       Supplier<BacklogReader> readers,
       BacklogMetrics metrics,
       Duration interval) {
     this.listeners = listeners;
+    this.others = List.copyOf(others);
     this.readers = readers;
     this.metrics = metrics;
     this.interval = interval;
@@ -117,6 +121,9 @@ final class BacklogWatch implements SmartLifecycle {
       if (topics != null && group != null) {
         groups.computeIfAbsent(group, name -> new TreeSet<>()).addAll(Set.of(topics));
       }
+    }
+    for (WatchedGroup other : others) {
+      groups.computeIfAbsent(other.name(), name -> new TreeSet<>()).addAll(other.topics());
     }
     return groups;
   }

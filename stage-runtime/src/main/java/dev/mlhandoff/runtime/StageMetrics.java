@@ -1,5 +1,6 @@
 package dev.mlhandoff.runtime;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -40,7 +41,11 @@ final class StageMetrics {
     this.queue = timer("queue", "from a record's timestamp to its delivery");
     this.work = timer("work", "the work on one record");
     this.publish = timer("publish", "from the end of the work to the commit of what it led to");
+    // From the start, so that the first one is seen as a rise.
     registry.counter("handoff.stage.resumed", "stage", stage);
+    for (int attempt = 1; attempt <= LAST_ATTEMPT; attempt++) {
+      attempts(attempt);
+    }
     Gauge.builder("handoff.stage.in.flight", inFlight, AtomicInteger::get)
         .description("records being worked on")
         .tag("stage", stage)
@@ -61,9 +66,7 @@ final class StageMetrics {
       registry.counter("handoff.stage.resumed", "stage", stage).increment();
     } else {
       work.record(workMs, TimeUnit.MILLISECONDS);
-      registry
-          .counter("handoff.stage.attempts", "stage", stage, "attempt", label(attempt))
-          .increment();
+      attempts(attempt).increment();
     }
   }
 
@@ -74,6 +77,10 @@ final class StageMetrics {
 
   void rejected(String code) {
     registry.counter("handoff.stage.rejections", "stage", stage, "code", code).increment();
+  }
+
+  private Counter attempts(int attempt) {
+    return registry.counter("handoff.stage.attempts", "stage", stage, "attempt", label(attempt));
   }
 
   private Timer timer(String part, String description) {

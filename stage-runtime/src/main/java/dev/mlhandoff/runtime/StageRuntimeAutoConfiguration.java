@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -91,6 +92,7 @@ public class StageRuntimeAutoConfiguration {
       StageRuntimeProperties properties,
       Clock clock) {
     Properties smallest = new Properties();
+      ObjectProvider<WatchedGroup> others,
     // At least one batch comes whatever the limit; the first record's time is all that is wanted.
     smallest.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1");
     smallest.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1000");
@@ -102,6 +104,7 @@ public class StageRuntimeAutoConfiguration {
                 consumers.createConsumer(null, null, "-backlog", smallest)),
         new BacklogMetrics(registry, clock),
         properties.backlogInterval());
+        others.orderedStream().toList(),
   }
 
   @Bean
