@@ -1,10 +1,13 @@
 package dev.mlhandoff.card;
 
+import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.RetrainOrdered;
 import dev.mlhandoff.messages.PipelineEvent.StageProgress;
 import dev.mlhandoff.messages.ProjectOutcome;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,14 @@ final class EventFold {
   List<Decision> fold(RecordedEvent recorded) {
     List<Decision> decided = transaction.execute(status -> foldAll(recorded));
     return decided == null ? List.of() : decided;
+  }
+
+  /** When the first of a run's events happened. */
+  Instant began(String runId) {
+    return runs.run(runId).orElseThrow().events().stream()
+        .map(PipelineEvent::occurredAt)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** Passes over a record that is no event. */

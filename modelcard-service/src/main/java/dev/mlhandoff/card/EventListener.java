@@ -4,10 +4,12 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.ProjectOutcome;
+import dev.mlhandoff.messages.ProjectOutcome.Rejection;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.Failpoint;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.RunSpans;
 import dev.mlhandoff.runtime.StageDefectException;
 import dev.mlhandoff.runtime.TransientException;
 import java.io.IOException;
@@ -41,18 +43,21 @@ class EventListener {
   private final ArtifactStore artifacts;
   private final MessagePublisher publisher;
   private final RunMetrics metrics;
+  private final RunSpans spans;
 
   EventListener(
       EventFold fold,
       CardBook cards,
       ArtifactStore artifacts,
       MessagePublisher publisher,
-      RunMetrics metrics) {
+      RunMetrics metrics,
+      RunSpans spans) {
     this.fold = fold;
     this.cards = cards;
     this.artifacts = artifacts;
     this.publisher = publisher;
     this.metrics = metrics;
+    this.spans = spans;
   }
 
   /** An outage is waited out, however long it takes; only a defect is dead-lettered. */
@@ -134,6 +139,12 @@ class EventListener {
     }
     publisher.send(Topics.PROJECT_OUTCOMES, outcome.runId(), outcome);
     metrics.sent(outcome);
+    Rejection rejection = outcome.rejection();
+    spans.ended(
+        outcome.runId(),
+        fold.began(outcome.runId()),
+        outcome.finishedAt(),
+        rejection == null ? null : rejection.code());
     log.info("{}: {}", outcome.runId(), outcome.status());
   }
 

@@ -2,6 +2,7 @@ package dev.mlhandoff.card;
 
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.RunSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -43,8 +44,9 @@ class ModelCardConfiguration {
       CardBook cards,
       ArtifactStore artifacts,
       MessagePublisher publisher,
-      RunMetrics metrics) {
-    return new EventListener(fold, cards, artifacts, publisher, metrics);
+      RunMetrics metrics,
+      RunSpans spans) {
+    return new EventListener(fold, cards, artifacts, publisher, metrics, spans);
   }
 
   @Bean

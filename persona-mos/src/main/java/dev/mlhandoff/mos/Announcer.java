@@ -15,6 +15,7 @@ import dev.mlhandoff.mos.rollout.Position.State;
 import dev.mlhandoff.runtime.Emission;
 import dev.mlhandoff.runtime.Failpoint;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.RunSpans;
 import dev.mlhandoff.runtime.StageKeys;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,11 +40,17 @@ final class Announcer {
   private final Deployments deployments;
   private final DeploymentReport report;
   private final MessagePublisher publisher;
+  private final RunSpans spans;
 
-  Announcer(Deployments deployments, DeploymentReport report, MessagePublisher publisher) {
+  Announcer(
+      Deployments deployments,
+      DeploymentReport report,
+      MessagePublisher publisher,
+      RunSpans spans) {
     this.deployments = deployments;
     this.report = report;
     this.publisher = publisher;
+    this.spans = spans;
   }
 
   void announceAll() throws IOException {
@@ -61,6 +68,21 @@ final class Announcer {
       publisher.sendTogether(emissions);
       Failpoint.AFTER_SEND.hit(transition.newState().place());
       deployments.announced(transition);
+      trace(transition);
+    }
+  }
+
+  /** The rollout as a whole, once it has ended. */
+  private void trace(Transition transition) {
+    boolean rolledBack = transition.newState() == State.ROLLED_BACK;
+    if (transition.leftState().isOpen()
+        && (rolledBack || transition.newState() == State.PRODUCTION)) {
+      spans.passed(
+          transition.handoff().runId(),
+          "rollout",
+          transition.stagedAt(),
+          transition.at(),
+          rolledBack ? Objects.requireNonNullElse(transition.code(), ROLLED_BACK) : null);
     }
   }
 

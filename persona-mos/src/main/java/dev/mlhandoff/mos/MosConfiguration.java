@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.InputReader;
 import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.runtime.RunSpans;
 import dev.mlhandoff.runtime.StageDefinition;
 import dev.mlhandoff.runtime.StageRunners;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -131,6 +132,7 @@ class MosConfiguration {
       LiveTraffic traffic,
       ArtifactStore artifacts,
       MessagePublisher publisher,
+      RunSpans spans,
       MosProperties properties,
       MonitoringProperties monitoring,
       QualityPolicy quality,
@@ -138,7 +140,8 @@ class MosConfiguration {
     RolloutTask rollout =
         new RolloutTask(
             deployments,
-            new Announcer(deployments, new DeploymentReport(artifacts, monitoring), publisher),
+            new Announcer(
+                deployments, new DeploymentReport(artifacts, monitoring), publisher, spans),
             traffic,
             new Replay(properties.inferenceUrl(), properties.replayRequests(), artifacts),
             properties,

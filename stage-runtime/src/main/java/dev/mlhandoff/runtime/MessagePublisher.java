@@ -134,7 +134,7 @@ public final class MessagePublisher {
     header(record, "ce_type", "dev.mlhandoff." + type + ".v1");
     header(record, "ce_time", clock.instant().toString());
     header(record, "content-type", "application/json");
-    header(record, "traceparent", RunTrace.traceparent(payload, emission.key(), id));
+    header(record, "traceparent", RunTrace.traceparent(payload, emission.key()));
     return record;
   }
 

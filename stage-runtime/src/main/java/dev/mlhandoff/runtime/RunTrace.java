@@ -6,6 +6,10 @@ import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.Trial;
 import dev.mlhandoff.messages.TrialResult;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -48,17 +52,47 @@ final class RunTrace {
     return Optional.empty();
   }
 
+  /** The span of a whole run. */
+  static SpanContext run(String runId) {
+    return context(runId, runId);
+  }
+
+  /** The span of the work on a record; the same at every delivery. */
+  static SpanContext work(String topic, Work<?> work) {
+    return context(
+        work.runId(),
+        String.join("/", work.runId(), topic, String.valueOf(work.attempt()), work.part()));
+  }
+
+  /** The span of a part of a run that is no work on one record. */
+  static SpanContext part(String runId, String name) {
+    return context(runId, runId + "/" + name);
+  }
+
   /**
-   * W3C trace context of a message: version, trace id, span id, sampled.
+   * W3C trace context of a message: version, trace id, span id, sampled. The span is the work that
+   * the calling thread is at, or else the whole run.
    *
    * @param key key of the record; names the trace of a message that is of no run
    */
-  static String traceparent(Object payload, String key, String messageId) {
+  static String traceparent(Object payload, String key) {
+    SpanContext run = run(runOf(payload).orElse(key));
+    SpanContext current = Span.current().getSpanContext();
+    boolean ofThisRun = current.getTraceId().equals(run.getTraceId());
     return "00-"
-        + traceId(runOf(payload).orElse(key))
+        + run.getTraceId()
         + "-"
-        + digest(messageId).substring(0, SPAN_ID)
-        + "-01";
+        + (ofThisRun ? current : run).getSpanId()
+        + "-"
+        + run.getTraceFlags().asHex();
+  }
+
+  private static SpanContext context(String runId, String name) {
+    return SpanContext.create(
+        traceId(runId),
+        digest(name).substring(0, SPAN_ID),
+        TraceFlags.getSampled(),
+        TraceState.getDefault());
   }
 
   private static String digest(String text) {

@@ -8,10 +8,14 @@ import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.PipelineEvent.StageFailed;
 import dev.mlhandoff.messages.PipelineEvent.StageStarted;
 import dev.mlhandoff.runtime.StageDefinition.Completion;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ public final class StageRunner<I, O> {
   private final MessagePublisher publisher;
   private final StageMetrics metrics;
   private final Commits commits;
+  private final RunSpans spans;
   private final Clock clock;
 
   StageRunner(
@@ -39,12 +44,14 @@ public final class StageRunner<I, O> {
       MessagePublisher publisher,
       StageMetrics metrics,
       Commits commits,
+      RunSpans spans,
       Clock clock) {
     this.definition = definition;
     this.worker = worker;
     this.publisher = publisher;
     this.metrics = metrics;
     this.commits = commits;
+    this.spans = spans;
     this.clock = clock;
   }
 
@@ -55,30 +62,48 @@ public final class StageRunner<I, O> {
   public void handle(ConsumerRecord<byte[], byte[]> record) {
     Failpoint.AFTER_POLL.hit(definition.topic().name());
     Instant takenAt = clock.instant();
-    Instant finishedAt = takenAt;
     metrics.began();
+    Hop hop;
     try {
-      finishedAt = handle(definition.reader().read(record), record, takenAt);
+      hop = handle(definition.reader().read(record), record, takenAt);
     } catch (RejectionException e) {
       // The record could not even be read, so it names no run but its own position.
-      reject(unreadable(record), e);
+      Work<?> unreadable = unreadable(record);
+      hop = refused(unreadable, record, takenAt, takenAt, e);
+      inTrace(
+          unreadable,
+          () -> {
+            reject(unreadable, e);
+            return unreadable;
+          });
     } finally {
       metrics.ended();
     }
     Failpoint.AFTER_SEND.hit(definition.topic().name());
-    Instant published = finishedAt;
+    Hop handled = hop;
     commits.afterCommit(
         () -> {
           Failpoint.AFTER_COMMIT.hit(definition.topic().name());
-          metrics.published(Duration.between(published, clock.instant()));
+          Instant committedAt = clock.instant();
+          metrics.published(Duration.between(handled.readyAt(), committedAt));
+          spans.handled(definition, record, handled, committedAt);
         });
   }
 
-  /** When what is now in the transaction was ready to be sent. */
-  private Instant handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
+  private Hop handle(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
     MDC.put("runId", work.runId());
     MDC.put("traceId", RunTrace.traceId(work.runId()));
     MDC.put("stage", definition.stage());
+    try {
+      return inTrace(work, () -> hop(work, record, takenAt));
+    } finally {
+      MDC.remove("runId");
+      MDC.remove("traceId");
+      MDC.remove("stage");
+    }
+  }
+
+  private Hop hop(Work<I> work, ConsumerRecord<?, ?> record, Instant takenAt) {
     try {
       Optional<Manifest> done = worker.done(work);
       boolean resumed = done.isPresent();
@@ -95,19 +120,35 @@ public final class StageRunner<I, O> {
       }
       Manifest manifest = resumed ? done.get() : worker.perform(work);
       O output = Json.convert(manifest.output(), definition.outputType());
-      long queueMs = Math.max(0, takenAt.toEpochMilli() - record.timestamp());
+      long queueMs = queueMs(record, takenAt);
       publish(work, output, manifest, queueMs);
       metrics.completed(queueMs, manifest.workMs(), work.attempt(), resumed);
-      return resumed ? takenAt : manifest.finishedAt();
+      Instant readyAt = resumed ? takenAt : manifest.finishedAt();
+      return new Hop(work, takenAt, readyAt, queueMs, manifest.workMs(), resumed, null);
     } catch (RejectionException e) {
       Instant decidedAt = clock.instant();
       fail(work, e);
-      return decidedAt;
-    } finally {
-      MDC.remove("runId");
-      MDC.remove("traceId");
-      MDC.remove("stage");
+      return refused(work, record, takenAt, decidedAt, e);
     }
+  }
+
+  private static Hop refused(
+      Work<?> work,
+      ConsumerRecord<?, ?> record,
+      Instant takenAt,
+      Instant decidedAt,
+      RejectionException e) {
+    return new Hop(work, takenAt, decidedAt, queueMs(record, takenAt), 0, false, e.code());
+  }
+
+  private static long queueMs(ConsumerRecord<?, ?> record, Instant takenAt) {
+    return Math.max(0, takenAt.toEpochMilli() - record.timestamp());
+  }
+
+  /** What is sent meanwhile names the span of this work as its parent. */
+  private <T> T inTrace(Work<?> work, Supplier<T> action) {
+    SpanContext span = RunTrace.work(definition.topic().name(), work);
+    return Context.current().with(Span.wrap(span)).wrapSupplier(action).get();
   }
 
   private void publish(Work<I> work, O output, Manifest manifest, long queueMs) {

@@ -21,6 +21,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
   private final MessagePublisher publisher;
   private final MeterRegistry registry;
   private final Commits commits;
+  private final RunSpans spans;
   private final AbandonedWork abandoned;
   private final Duration grace;
   private final Path workRoot;
@@ -36,6 +37,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
       MessagePublisher publisher,
       MeterRegistry registry,
       Commits commits,
+      RunSpans spans,
       AbandonedWork abandoned,
       Duration grace,
       Path workRoot,
@@ -45,6 +47,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
     this.publisher = publisher;
     this.registry = registry;
     this.commits = commits;
+    this.spans = spans;
     this.abandoned = abandoned;
     this.grace = grace;
     this.workRoot = workRoot;
@@ -76,6 +79,7 @@ public final class StageRunners implements ApplicationListener<ContextClosedEven
             // Runners of one stage count together: a registry ignores the second of two gauges.
             metrics.computeIfAbsent(definition.stage(), stage -> new StageMetrics(registry, stage)),
             commits,
+            spans,
             clock);
     workers.add(worker);
     runners.add(runner);

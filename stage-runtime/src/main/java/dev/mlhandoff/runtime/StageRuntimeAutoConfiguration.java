@@ -74,6 +74,12 @@ public class StageRuntimeAutoConfiguration {
   }
 
   @Bean
+  RunSpans runSpans(
+      @Value("${spring.application.name}") String service, StageRuntimeProperties properties) {
+    return RunSpans.of(service, properties.tracing().endpoint());
+  }
+
+  @Bean
   AbandonedWork abandonedWorkHealthIndicator(MeterRegistry registry) {
     return new AbandonedWork(registry);
   }
@@ -86,25 +92,25 @@ public class StageRuntimeAutoConfiguration {
   @Bean
   BacklogWatch backlogWatch(
       KafkaListenerEndpointRegistry listeners,
+      ObjectProvider<WatchedGroup> others,
       ConsumerFactory<byte[], byte[]> consumers,
       KafkaProperties kafka,
       MeterRegistry registry,
       StageRuntimeProperties properties,
       Clock clock) {
     Properties smallest = new Properties();
-      ObjectProvider<WatchedGroup> others,
     // At least one batch comes whatever the limit; the first record's time is all that is wanted.
     smallest.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1");
     smallest.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1000");
     return new BacklogWatch(
         listeners,
+        others.orderedStream().toList(),
         () ->
             new BacklogReader(
                 Admin.create(kafka.buildAdminProperties()),
                 consumers.createConsumer(null, null, "-backlog", smallest)),
         new BacklogMetrics(registry, clock),
         properties.backlogInterval());
-        others.orderedStream().toList(),
   }
 
   @Bean
@@ -113,6 +119,7 @@ public class StageRuntimeAutoConfiguration {
       MessagePublisher publisher,
       MeterRegistry registry,
       KafkaTransactionManager<?, ?> transactions,
+      RunSpans spans,
       AbandonedWork abandoned,
       StageRuntimeProperties properties,
       KafkaProperties kafka,
@@ -131,6 +138,7 @@ public class StageRuntimeAutoConfiguration {
         publisher,
         registry,
         commits,
+        spans,
         abandoned,
         properties.cancellationGrace(),
         work == null ? Path.of(System.getProperty("java.io.tmpdir"), "ml-handoff") : work,

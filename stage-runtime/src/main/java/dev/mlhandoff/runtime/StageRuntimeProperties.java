@@ -20,6 +20,7 @@ public record StageRuntimeProperties(
     Artifacts artifacts,
     @Nullable Path workDirectory,
     @DefaultValue Retry retry,
+    @DefaultValue Tracing tracing,
     @DefaultValue("10s") Duration cancellationGrace,
     @DefaultValue("15s") Duration backlogInterval) {
 
@@ -47,6 +48,14 @@ public record StageRuntimeProperties(
       @DefaultValue("us-east-1") String region,
       @Nullable String accessKey,
       @Nullable String secretKey) {}
+
+  /**
+   * Where spans are sent.
+   *
+   * @param endpoint takes OTLP over HTTP, such as {@code http://localhost:4318/v1/traces}; without
+   *     one there are no spans
+   */
+  public record Tracing(@Nullable URI endpoint) {}
 
   /** How transient failures are retried: exponential back-off, at least three times. */
   public record Retry(

@@ -1,6 +1,7 @@
 package dev.mlhandoff.runtime;
 
 import dev.mlhandoff.messages.Json;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -141,15 +143,15 @@ final class StageWorker<I, O> {
 
   private Running<O> start(Work<I> work, StageContext context) {
     var mdc = MDC.getCopyOfContextMap();
-    FutureTask<O> task =
-        new FutureTask<>(
-            () -> {
-              if (mdc != null) {
-                MDC.setContextMap(mdc);
-              }
-              Failpoint.MID_WORK.hit(definition.topic().name());
-              return definition.work().run(work.input(), context);
-            });
+    Callable<O> doing =
+        () -> {
+          if (mdc != null) {
+            MDC.setContextMap(mdc);
+          }
+          Failpoint.MID_WORK.hit(definition.topic().name());
+          return definition.work().run(work.input(), context);
+        };
+    FutureTask<O> task = new FutureTask<>(Context.current().wrap(doing));
     Thread thread = new Thread(task, definition.stage() + "-" + work.runId());
     thread.setDaemon(true);
     thread.start();

@@ -16,11 +16,14 @@ final class FlowSystem implements AutoCloseable {
   private final FlowBackends backends;
   private final Services services;
   private final Outage sourceDatabase;
+  private final TraceReceiver traces;
 
-  private FlowSystem(FlowBackends backends, Services services, Outage sourceDatabase) {
+  private FlowSystem(
+      FlowBackends backends, Services services, Outage sourceDatabase, TraceReceiver traces) {
     this.backends = backends;
     this.services = services;
     this.sourceDatabase = sourceDatabase;
+    this.traces = traces;
   }
 
   /** The one that all flow tests of this JVM share. */
@@ -41,6 +44,11 @@ final class FlowSystem implements AutoCloseable {
     return sourceDatabase;
   }
 
+  /** What the services tell of their work. */
+  TraceReceiver traces() {
+    return traces;
+  }
+
   /** One more, with an empty home. */
   static FlowSystem start() throws Exception {
     Path folder = Files.createTempDirectory("ml-handoff-flow");
@@ -51,6 +59,7 @@ final class FlowSystem implements AutoCloseable {
     Datasets.load(backends.database(), backends.databaseUser(), backends.databasePassword());
     URI database = URI.create(backends.database().substring("jdbc:".length()));
     Outage sourceDatabase = new Outage(database.getHost(), database.getPort());
+    TraceReceiver traces = TraceReceiver.start();
     Services services =
         Services.start(
             backends,
@@ -58,6 +67,8 @@ final class FlowSystem implements AutoCloseable {
             folder.resolve("work"),
             Services.claimPorts(0),
             Map.of(
+                "handoff.tracing.endpoint",
+                traces.endpoint(),
                 "handoff.por.source.url",
                 "jdbc:postgresql://localhost:" + sourceDatabase.port() + database.getPath(),
                 "handoff.mos.step-timeout",
@@ -67,12 +78,13 @@ final class FlowSystem implements AutoCloseable {
                 "handoff.mos.retrain.minimum-holdout",
                 "200"),
             line -> {});
-    return new FlowSystem(started, services, sourceDatabase);
+    return new FlowSystem(started, services, sourceDatabase, traces);
   }
 
   @Override
   public void close() throws IOException {
     services.close();
+    traces.close();
     sourceDatabase.close();
     backends.stop().run();
   }

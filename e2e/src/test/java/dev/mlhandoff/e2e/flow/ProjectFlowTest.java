@@ -2,8 +2,10 @@ package dev.mlhandoff.e2e.flow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.mlhandoff.cli.Backends;
+import dev.mlhandoff.e2e.flow.TraceReceiver.Received;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ModelCard.PipelineStage;
@@ -19,9 +21,12 @@ import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.S3ArtifactStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +60,7 @@ class ProjectFlowTest {
 
       ProjectOutcome completed = only(outcomes, good);
       assertCard(completed, requests);
+      assertOneTrace(completed);
       assertPredictions(completed);
       ProjectOutcome again = only(outcomes, repeated);
       assertThat(again.answeredBy()).isEqualTo(completed.runId());
@@ -93,6 +99,52 @@ class ProjectFlowTest {
     assertThat(published).isNotEmpty();
     ModelCard latest = Json.read(published.get(published.size() - 1).value(), ModelCard.class);
     assertThat(latest.evidenceDigest()).isEqualTo(card.evidenceDigest());
+  }
+
+  /** Every hop is a span whose parent is the hop that sent it the record. */
+  private void assertOneTrace(ProjectOutcome outcome) {
+    TraceReceiver traces = system.traces();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(traces.ofRun(outcome.runId()))
+                    .extracting(Received::name)
+                    .contains("run", "deployment", "rollout"));
+    List<Received> spans = traces.ofRun(outcome.runId());
+    assertThat(spans).extracting(Received::traceId).containsOnly(spans.get(0).traceId());
+    Map<String, Received> byId =
+        spans.stream().collect(Collectors.toMap(Received::id, Function.identity()));
+    List<Received> roots = spans.stream().filter(span -> span.parent().isEmpty()).toList();
+    assertThat(roots).extracting(Received::name).containsExactly("run");
+
+    List<String> way = new ArrayList<>();
+    Received hop = spans.stream().filter(span -> span.name().equals("deployment")).findAny().get();
+    for (; hop != null; hop = byId.get(hop.parent())) {
+      way.add(0, hop.service() + " " + hop.attribute("messaging.destination.name"));
+    }
+    assertThat(way)
+        .containsExactly(
+            "modelcard-service ",
+            "persona-por project.requests.v1",
+            "persona-far stage.far.v1",
+            "persona-esc stage.esc.v1",
+            "persona-esc esc.trials.v1",
+            "persona-esc esc.trial-results.v1",
+            "gate-service stage.gate.v1",
+            "gate-service stage.gca.v1",
+            "persona-ior stage.ior.v1",
+            "persona-mos stage.mos.v1");
+    assertThat(spans).allMatch(span -> span.parent().isEmpty() || byId.containsKey(span.parent()));
+    assertThat(spans)
+        .filteredOn(span -> span.attribute("messaging.destination.name").equals("stage.esc.v1"))
+        .singleElement()
+        .satisfies(
+            span -> {
+              assertThat(span.attribute("handoff.work_ms")).matches("\\d+");
+              assertThat(span.attribute("handoff.queue_ms")).matches("\\d+");
+              assertThat(span.attribute("handoff.publish_ms")).matches("\\d+");
+            });
   }
 
   private byte[] artifact(ProjectOutcome outcome) throws Exception {
