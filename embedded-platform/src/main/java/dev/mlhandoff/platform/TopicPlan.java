@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,7 +16,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> configu
 
   private static final long TIMEOUT_SECONDS = 30;
 
-  /** Creates the topics that a broker does not have yet, with one replica. */
+  /** Creates the topics that a broker does not have yet, with its default replication. */
   public static void createMissing(String broker, Collection<TopicPlan> plans) throws Exception {
     createMissing(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker), plans);
   }
@@ -29,7 +30,7 @@ public record TopicPlan(String name, int partitions, Map<String, String> configu
       for (TopicPlan plan : plans) {
         if (!existing.contains(plan.name())) {
           missing.add(
-              new NewTopic(plan.name(), plan.partitions(), (short) 1)
+              new NewTopic(plan.name(), Optional.of(plan.partitions()), Optional.empty())
                   .configs(plan.configuration()));
         }
       }
