@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image a module: docker build --build-arg MODULE=persona-por .
 # The builder makes all modules at once, so that further images of the same commit come from the cache.
 ARG BUILD_IMAGE=eclipse-temurin:17-jdk
