@@ -39,8 +39,7 @@ final class GovernanceStage implements Stage<StageHandoff, GovernanceOutput> {
   public GovernanceOutput run(StageHandoff handoff, StageContext context) throws Exception {
     Audit audit = new Audit(handoff, new ArtifactReader(handoff, context), policy, quality);
     Audit.Result result = audit.run(context::progress);
-    List<GovernanceCheck> checks =
-        result.findings().stream().map(finding -> check(finding, handoff)).toList();
+    List<GovernanceCheck> checks = checks(policy, result.findings(), handoff);
     GovernanceVerdict verdict = verdict(result.findings());
     metrics.governance(verdict, checks);
     double score =
@@ -85,7 +84,14 @@ final class GovernanceStage implements Stage<StageHandoff, GovernanceOutput> {
     return waits ? GovernanceVerdict.PARKED : GovernanceVerdict.PASSED;
   }
 
-  private GovernanceCheck check(Finding finding, StageHandoff handoff) {
+  /** What was found, with what the policy says of it. */
+  static List<GovernanceCheck> checks(
+      GovernancePolicy policy, List<Finding> findings, StageHandoff handoff) {
+    return findings.stream().map(finding -> check(policy, finding, handoff)).toList();
+  }
+
+  private static GovernanceCheck check(
+      GovernancePolicy policy, Finding finding, StageHandoff handoff) {
     CheckRule rule = policy.rule(finding.check());
     SortedMap<String, String> evidence = new TreeMap<>();
     for (String name : finding.evidence()) {

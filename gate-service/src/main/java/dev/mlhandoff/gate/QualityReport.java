@@ -5,8 +5,8 @@ import dev.mlhandoff.gate.quality.Standard;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.ChampionComparison;
 import dev.mlhandoff.messages.Deliverable;
-import dev.mlhandoff.messages.GateVerdict;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes down a judgement: a report as JSON, and the gate's specification in JSON and Markdown. */
 final class QualityReport {
@@ -29,36 +31,30 @@ final class QualityReport {
   private final QualityPolicy policy;
   private final Standard standard;
   private final StageHandoff handoff;
+  private final QualityExamination.Finding found;
+  private final List<String> reasons = new ArrayList<>();
+  private final SortedMap<String, Double> metrics = new TreeMap<>();
 
-  QualityReport(QualityPolicy policy, Standard standard, StageHandoff handoff) {
+  QualityReport(QualityPolicy policy, StageHandoff handoff, QualityExamination.Finding found) {
     this.policy = policy;
-    this.standard = standard;
+    this.standard = QualityExamination.standard(policy, handoff);
     this.handoff = handoff;
+    this.found = found;
+    reasons.addAll(found.judgement().reasons());
+    metrics.putAll(found.judgement().dimensions());
+    metrics.put("quality_score", found.judgement().score());
+    Opened opened = found.opened();
+    if (opened != null) {
+      hold(opened);
+    }
   }
 
-  /**
-   * Stores the report.
-   *
-   * @param figures how many figures of the experiment report were computed again
-   * @param opened what the hold-out said, if the attempt came that far
-   */
-  QualityOutput write(
-      GateVerdict verdict,
-      Judgement judgement,
-      int figures,
-      @Nullable Opened opened,
-      StageContext context)
-      throws IOException {
-    List<String> reasons = new ArrayList<>(judgement.reasons());
-    SortedMap<String, Double> metrics = new TreeMap<>(judgement.dimensions());
-    metrics.put("quality_score", judgement.score());
-    if (opened != null) {
-      metrics.put("holdout_" + policy.rulingMetric().replace("_roc", ""), opened.score());
-      reasons.add(
-          "%s on the hold-out is %.4f, required is %.4f"
-              .formatted(standard.metric().label(), opened.score(), standard.threshold()));
-    }
-    ChampionComparison comparison = opened == null ? null : opened.comparison();
+  private void hold(Opened opened) {
+    metrics.put("holdout_" + policy.rulingMetric().replace("_roc", ""), opened.score());
+    reasons.add(
+        "%s on the hold-out is %.4f, required is %.4f"
+            .formatted(standard.metric().label(), opened.score(), standard.threshold()));
+    ChampionComparison comparison = opened.comparison();
     if (comparison != null) {
       metrics.put("champion_holdout", comparison.champion());
       metrics.put("champion_difference_lower", comparison.lower());
@@ -75,24 +71,49 @@ final class QualityReport {
                   comparison.upper(),
                   -comparison.margin()));
     }
+  }
+
+  /** The gate report; equal for equal artifacts. */
+  SortedMap<String, Object> content() {
     SortedMap<String, Object> content = new TreeMap<>();
     content.put("policy", policy);
     content.put("policyVersion", policy.version());
+    content.put("request", uncorrelated(handoff.request()));
     content.put("attempt", handoff.attempt());
-    content.put("verdict", verdict);
+    content.put("verdict", found.verdict());
     content.put("threshold", standard.threshold());
     content.put("metrics", metrics);
-    content.put("figuresCompared", figures);
-    content.put("mismatches", judgement.mismatches());
+    content.put("figuresCompared", found.figures());
+    content.put("mismatches", found.judgement().mismatches());
     content.put("reasons", reasons);
+    ChampionComparison comparison = comparison();
     if (comparison != null) {
       content.put("championComparison", comparison);
     }
+    return content;
+  }
+
+  private @Nullable ChampionComparison comparison() {
+    Opened opened = found.opened();
+    return opened == null ? null : opened.comparison();
+  }
+
+  /** Without the requester's own id, which is another in an equal request. */
+  private static JsonNode uncorrelated(ProjectRequest request) {
+    ObjectNode fields = (ObjectNode) Json.tree(Json.write(request));
+    fields.remove("correlationId");
+    return fields;
+  }
+
+  /** Stores the report. */
+  QualityOutput write(StageContext context) throws IOException {
+    Judgement judgement = found.judgement();
+    SortedMap<String, Object> content = content();
     String summary =
         "Attempt %d: %s with a quality score of %.4f against %.4f. %s"
             .formatted(
                 handoff.attempt(),
-                verdict,
+                found.verdict(),
                 judgement.score(),
                 standard.threshold(),
                 String.join("; ", reasons));
@@ -104,21 +125,20 @@ final class QualityReport {
     written.put(
         "spec-md",
         context.write(
-            "spec.md",
-            markdown(summary, judgement, figures).getBytes(StandardCharsets.UTF_8),
-            "text/markdown"));
+            "spec.md", markdown(summary).getBytes(StandardCharsets.UTF_8), "text/markdown"));
     return new QualityOutput(
-        verdict,
+        found.verdict(),
         judgement.score(),
         standard.threshold(),
         judgement.dimensions(),
         policy.version(),
         reasons,
         Deliverable.of(StageIds.QUALITY_GATE, "GATE", handoff.attempt(), summary, written, metrics),
-        comparison);
+        comparison());
   }
 
-  private String markdown(String summary, Judgement judgement, int figures) {
+  private String markdown(String summary) {
+    Judgement judgement = found.judgement();
     Persona persona = Persona.of("GATE");
     StringBuilder text = new StringBuilder("# Quality gate\n\n");
     text.append(
@@ -135,7 +155,7 @@ final class QualityReport {
                 policy.name(),
                 policy.version(),
                 standard.metric().label(),
-                figures,
+                found.figures(),
                 judgement.mismatches().size()));
     for (Map.Entry<String, QualityPolicy.Dimension> rule : policy.dimensions().entrySet()) {
       Double value = judgement.dimensions().get(rule.getKey());

@@ -7,6 +7,7 @@ import dev.mlhandoff.runtime.S3ArtifactStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +38,13 @@ final class ArtifactOptions {
   /** The card service, without a slash at its end. */
   String cards() throws IOException {
     return cards == null ? Endpoints.read(home).cards() : cards.replaceAll("/+$", "");
+  }
+
+  /** The card service, if one is named or runs. */
+  Optional<String> findCards() throws IOException {
+    return cards == null && Endpoints.find(home).isEmpty()
+        ? Optional.empty()
+        : Optional.of(cards());
   }
 
   /** Where predictions are answered, in the running system. */

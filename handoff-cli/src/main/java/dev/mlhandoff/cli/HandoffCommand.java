@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
       AclsCommand.class,
       SubmitCommand.class,
       CardCommand.class,
+      VerifyCommand.class,
       ApproveCommand.class,
       RejectCommand.class,
       RunsCommand.class,

@@ -121,6 +121,7 @@ final class CardAssembler {
     ArtifactRef report = gate.report();
     metrics.put("evidence_sha256", report == null ? "" : report.sha256());
     evidence.put("metrics", metrics);
+    evidence.put("gates", gates(stages));
     Retraining retraining = accepted.retraining();
     if (retraining != null) {
       evidence.put("retraining", retraining(accepted, retraining, gate));
@@ -142,6 +143,7 @@ final class CardAssembler {
       Origin origin, Retraining retraining, GateEvaluated gate) {
     SortedMap<String, Object> section = new TreeMap<>();
     section.put("parent_card", origin.modelId() + "/" + retraining.parentVersion());
+    section.put("champion_sha256", retraining.champion().sha256());
     section.put("reason", retraining.reason());
     section.put("statistics", retraining.statistics());
     for (Deliverable deliverable : origin.inherited()) {
@@ -186,8 +188,21 @@ final class CardAssembler {
     return approvals;
   }
 
-  private static SortedMap<String, Object> section(Map<String, Deliverable> stages, String stage) {
-    Deliverable deliverable = deliverable(stages, stage);
+  /** What the gates left, but for audit reports: those also hold who let a finding pass. */
+  private static SortedMap<String, Object> gates(Map<String, Deliverable> stages) {
+    SortedMap<String, Object> gates = new TreeMap<>();
+    for (String gate : List.of(StageIds.QUALITY_GATE, StageIds.GOVERNANCE)) {
+      Deliverable deliverable = stages.get(gate);
+      if (deliverable != null) {
+        SortedMap<String, Object> digests = digests(deliverable);
+        digests.keySet().removeIf(role -> role.startsWith("audit-report"));
+        gates.put(gate, digests);
+      }
+    }
+    return gates;
+  }
+
+  private static SortedMap<String, Object> digests(Deliverable deliverable) {
     SortedMap<String, Object> digests = new TreeMap<>();
     deliverable
         .artifacts()
@@ -198,12 +213,17 @@ final class CardAssembler {
                 digests.put(name, ref.sha256());
               }
             });
+    return digests;
+  }
+
+  private static SortedMap<String, Object> section(Map<String, Deliverable> stages, String stage) {
+    Deliverable deliverable = deliverable(stages, stage);
     SortedMap<String, Object> metrics = new TreeMap<>(deliverable.metrics());
     metrics.keySet().removeAll(MEASURED);
     SortedMap<String, Object> section = new TreeMap<>();
     section.put("summary", deliverable.summary());
     section.put("metrics", metrics);
-    section.put("evidence_sha256", digests);
+    section.put("evidence_sha256", digests(deliverable));
     return section;
   }
 
@@ -228,6 +248,10 @@ final class CardAssembler {
     String parent = accepted.parentRunId();
     if (parent != null) {
       status.put("parent_run_id", parent);
+    }
+    Retraining retraining = accepted.retraining();
+    if (retraining != null) {
+      status.put("champion", retraining.champion());
     }
     status.put("accepted_at", accepted.occurredAt());
     status.put("hop_times_ms", times);

@@ -3,7 +3,11 @@ package dev.mlhandoff.card;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ProjectOutcome;
+import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.RejectionException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -19,15 +23,19 @@ import org.springframework.web.server.ResponseStatusException;
 class CardController {
 
   private static final int NEWEST_RUNS = 200;
+  private static final MediaType CYCLONEDX =
+      new MediaType("application", "vnd.cyclonedx+json", Map.of("version", "1.6"));
 
   private final RunStore runs;
   private final CardBook cards;
   private final CardFigures figures;
+  private final ArtifactStore artifacts;
 
-  CardController(RunStore runs, CardBook cards, CardFigures figures) {
+  CardController(RunStore runs, CardBook cards, CardFigures figures, ArtifactStore artifacts) {
     this.runs = runs;
     this.cards = cards;
     this.figures = figures;
+    this.artifacts = artifacts;
   }
 
   @GetMapping("/runs")
@@ -79,9 +87,23 @@ class CardController {
       case "html" -> Html.answer(CardPage.of(card, figures.of(card)));
       case "md" -> text(CardMarkdown.of(card), MediaType.TEXT_MARKDOWN);
       case "json" -> json(card);
+      case "cyclonedx" -> bom(card);
       default ->
-          throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "format is json, html or md");
+          throw new ResponseStatusException(
+              HttpStatus.BAD_REQUEST, "format is json, html, md or cyclonedx");
     };
+  }
+
+  private ResponseEntity<byte[]> bom(ModelCard card) {
+    try {
+      return ResponseEntity.ok().contentType(CYCLONEDX).body(CardBom.of(card, artifacts));
+    } catch (RejectionException e) {
+      throw new ResponseStatusException(
+          HttpStatus.INTERNAL_SERVER_ERROR, e.code() + ": " + e.reason(), e);
+    } catch (IOException e) {
+      throw new ResponseStatusException(
+          HttpStatus.SERVICE_UNAVAILABLE, "the artifacts of the card cannot be read", e);
+    }
   }
 
   private static ResponseEntity<byte[]> json(Object value) {

@@ -62,7 +62,7 @@ class ModelCardConfiguration {
 
   @Bean
   CardController cardController(RunStore runs, CardBook cards, ArtifactStore artifacts) {
-    return new CardController(runs, cards, new CardFigures(artifacts));
+    return new CardController(runs, cards, new CardFigures(artifacts), artifacts);
   }
 
   @Bean

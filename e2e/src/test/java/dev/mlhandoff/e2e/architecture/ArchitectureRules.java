@@ -23,6 +23,7 @@ final class ArchitectureRules {
           Map.entry("messages", List.of()),
           Map.entry("data", List.of()),
           Map.entry("ml", List.of()),
+          Map.entry("bom", List.of()),
           Map.entry("tracking", List.of()),
           Map.entry("platform", List.of()),
           Map.entry("runtime", List.of("messages")),
@@ -32,7 +33,7 @@ final class ArchitectureRules {
           Map.entry("gate", List.of("messages", "runtime", "data", "ml")),
           Map.entry("ior", List.of("messages", "runtime", "data", "ml")),
           Map.entry("mos", List.of("messages", "runtime", "data", "ml")),
-          Map.entry("card", List.of("messages", "runtime", "data", "ml")));
+          Map.entry("card", List.of("messages", "runtime", "data", "ml", "bom")));
 
   private static final List<String> SERVICES =
       List.of("por", "far", "esc", "gate", "ior", "mos", "card");
@@ -106,7 +107,7 @@ final class ArchitectureRules {
   /** The packages below a service, and the domain modules, know no framework and no message. */
   private ArchRule domain() {
     List<String> packages =
-        new ArrayList<>(List.of(root + ".data..", root + ".ml..", root + ".tracking.."));
+        new ArrayList<>(List.of(root + ".data..", root + ".ml..", root + ".bom..", root + ".tracking.."));
     SERVICES.forEach(service -> packages.add(root + "." + service + ".*.."));
     return classes()
         .that()

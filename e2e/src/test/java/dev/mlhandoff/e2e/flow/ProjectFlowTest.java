@@ -20,6 +20,7 @@ import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.S3ArtifactStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** From a published request to a card and a model that answers, and to a gate that stays shut. */
@@ -47,6 +49,7 @@ class ProjectFlowTest {
       {"name": "Coin flip", "dataset": "good", "target": "coin_flip", "deadline": "Sprint 44"}
       """;
 
+  @TempDir private Path folder;
   private final FlowSystem system = FlowSystem.get();
 
   @Test
@@ -62,6 +65,7 @@ class ProjectFlowTest {
       assertCard(completed, requests);
       assertOneTrace(completed);
       assertPredictions(completed);
+      new Tampering(system, completed.runId(), folder).check();
       ProjectOutcome again = only(outcomes, repeated);
       assertThat(again.answeredBy()).isEqualTo(completed.runId());
       assertThat(again.runId()).isNotEqualTo(completed.runId());

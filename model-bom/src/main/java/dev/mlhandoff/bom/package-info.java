@@ -1,0 +1,5 @@
+/** Models as bills of materials. */
+@NullMarked
+package dev.mlhandoff.bom;
+
+import org.jspecify.annotations.NullMarked;
