@@ -18,7 +18,8 @@ final class CardCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       defaultValue = "md",
-      description = "json, html, md or cyclonedx, the last as CycloneDX 1.6 JSON (default: ${DEFAULT-VALUE})")
+      description =
+          "json, html, md or cyclonedx, the last as CycloneDX 1.6 JSON (default: ${DEFAULT-VALUE})")
   private String format;
 
   @Option(names = "--json", description = "the same as --format json")

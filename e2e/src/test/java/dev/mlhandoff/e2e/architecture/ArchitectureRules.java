@@ -107,7 +107,8 @@ final class ArchitectureRules {
   /** The packages below a service, and the domain modules, know no framework and no message. */
   private ArchRule domain() {
     List<String> packages =
-        new ArrayList<>(List.of(root + ".data..", root + ".ml..", root + ".bom..", root + ".tracking.."));
+        new ArrayList<>(
+            List.of(root + ".data..", root + ".ml..", root + ".bom..", root + ".tracking.."));
     SERVICES.forEach(service -> packages.add(root + "." + service + ".*.."));
     return classes()
         .that()
