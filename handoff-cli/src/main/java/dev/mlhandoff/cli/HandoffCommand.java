@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       RollbackCommand.class,
       RetrainCommand.class,
+      BatchCommand.class,
       TrafficCommand.class,
       AbTestCommand.class,
       TrackCommand.class

@@ -31,6 +31,9 @@ class IorConfiguration {
 
   private static final Duration DEADLINE = Duration.ofMinutes(10);
 
+  /** A batch that takes longer goes on with the next order. */
+  private static final Duration BATCH_DEADLINE = Duration.ofMinutes(25);
+
   @Bean
   LoadedModels loadedModels(ArtifactStore artifacts, IorProperties properties) {
     return new LoadedModels(artifacts, properties.validation().policy());
@@ -140,5 +143,32 @@ class IorConfiguration {
                 (work, output) ->
                     Optional.of(
                         new Completion(work.input().modelId(), work.input().version(), output)))));
+  }
+
+  @Bean
+  BatchListener batchListener(
+      StageRunners runners,
+      LoadedModels models,
+      OnlineFeatures features,
+      ArtifactStore artifacts,
+      IorProperties properties,
+      MeterRegistry registry,
+      Clock clock) {
+    return new BatchListener(
+        runners.create(
+            new StageDefinition<>(
+                "IOR",
+                BatchStage.STAGE,
+                Topics.BATCH_ORDERS,
+                BATCH_DEADLINE,
+                BatchStage.reader(),
+                BatchStage.Scored.class,
+                new BatchStage(
+                    models,
+                    new BatchScoring(artifacts, features, properties.batchPartRows()),
+                    registry),
+                BatchStage::route,
+                (work, scored) -> Optional.empty(),
+                (work, failure) -> BatchStage.alert(work, failure, clock))));
   }
 }

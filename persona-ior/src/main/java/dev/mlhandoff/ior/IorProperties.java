@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param samplingRate share of the predictions that are logged, in [0, 1]
  * @param logBuffer predictions that may wait to be logged, at least 1; more are dropped and alarmed
  * @param staleAfter looked-up features that were written longer ago are answered as stale
+ * @param batchPartRows rows of a batch that are written, and after a crash scored again, together
  */
 @ConfigurationProperties("handoff.ior")
 record IorProperties(
@@ -27,6 +28,7 @@ record IorProperties(
     @DefaultValue("1.0") double samplingRate,
     @DefaultValue("10000") int logBuffer,
     @DefaultValue("7d") Duration staleAfter,
+    @DefaultValue("10000") int batchPartRows,
     @DefaultValue Validation validation) {
 
   IorProperties {
@@ -41,6 +43,9 @@ record IorProperties(
     }
     if (logBuffer < 1) {
       throw new IllegalArgumentException("handoff.ior.log-buffer must be at least 1");
+    }
+    if (batchPartRows < 1) {
+      throw new IllegalArgumentException("handoff.ior.batch-part-rows must be at least 1");
     }
     concurrency = concurrency == 0 ? 2 * Runtime.getRuntime().availableProcessors() : concurrency;
   }

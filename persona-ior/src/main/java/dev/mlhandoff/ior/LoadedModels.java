@@ -38,14 +38,20 @@ final class LoadedModels {
     if (loaded != null) {
       return loaded;
     }
+    ServingModel model = read(modelId, version, bundle, onlineDigest);
+    models.put(key(modelId, version), model);
+    return model;
+  }
+
+  /** Reads and verifies a version that is not kept. */
+  ServingModel read(String modelId, String version, ArtifactRef bundle, String onlineDigest)
+      throws IOException, RejectionException, BundleException {
     Path file = Files.createTempFile("bundle", ".zip");
     try {
       artifacts.fetch(bundle, file);
       ModelBundle read = ModelBundle.read(file);
-      ServingModel model =
-          new ServingModel(modelId, version, read, onlineDigest, RecordValidator.of(read, policy));
-      models.put(key(modelId, version), model);
-      return model;
+      return new ServingModel(
+          modelId, version, read, onlineDigest, RecordValidator.of(read, policy));
     } finally {
       Files.deleteIfExists(file);
     }

@@ -2,11 +2,14 @@ package dev.mlhandoff.ior;
 
 import dev.mlhandoff.ior.serving.ServingModel;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.runtime.TransientException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,10 +18,13 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Looks up what FAR wrote for an entity. */
-final class OnlineFeatures {
+/** Looks up what FAR wrote for entities. */
+final class OnlineFeatures implements CurrentEntities {
 
   private static final Logger log = LoggerFactory.getLogger(OnlineFeatures.class);
+
+  /** Rows of one query, which leave its time limit and the pool's connections alone. */
+  private static final int PAGE = 1000;
 
   private final JdbcClient jdbc;
   private final Duration staleAfter;
@@ -59,6 +65,45 @@ final class OnlineFeatures {
           HttpStatus.SERVICE_UNAVAILABLE,
           "FEATURES_UNAVAILABLE",
           "the features of entities cannot be looked up now");
+    }
+  }
+
+  @Override
+  public List<Entity> after(ServingModel model, @Nullable String key, int limit) {
+    List<Entity> entities = new ArrayList<>();
+    List<Entity> page;
+    String last = key;
+    do {
+      int wanted = Math.min(PAGE, limit - entities.size());
+      page = page(model, last, wanted);
+      entities.addAll(page);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).key();
+    } while (!page.isEmpty() && entities.size() < limit);
+    return entities;
+  }
+
+  private List<Entity> page(ServingModel model, @Nullable String after, int limit) {
+    String condition = after == null ? "" : " AND entity_key > ?";
+    List<Object> parameters = new ArrayList<>(List.of(model.modelId(), model.onlineDigest()));
+    if (after != null) {
+      parameters.add(after);
+    }
+    parameters.add(limit);
+    try {
+      return jdbc.sql(
+              "SELECT entity_key, features::text, written_at FROM far.online_features WHERE view = ?"
+                  + " AND digest = ?"
+                  + condition
+                  + " ORDER BY entity_key LIMIT ?")
+          .params(parameters)
+          .query(
+              (row, n) ->
+                  new Entity(
+                      row.getString(1),
+                      row(row.getString(2), row.getObject(3, OffsetDateTime.class))))
+          .list();
+    } catch (DataAccessException e) {
+      throw new TransientException("the online features cannot be read", e);
     }
   }
 

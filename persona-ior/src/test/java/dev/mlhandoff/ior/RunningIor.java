@@ -8,6 +8,7 @@ import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
+import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.platform.EmbeddedObjectStore;
 import dev.mlhandoff.platform.EmbeddedPlatform;
@@ -28,9 +29,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.kafka.core.ConsumerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** The service over the platform that the tests of this JVM share. */
@@ -146,6 +151,25 @@ final class RunningIor implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .until(() -> json(get("/models")).path(modelId).path("revision").asLong(0) == revision);
+  }
+
+  /** Everything that is on a topic now. */
+  <T> List<T> read(Topic<T> topic) {
+    @SuppressWarnings("unchecked") // the shell's consumers read bytes
+    ConsumerFactory<byte[], byte[]> consumers = bean(ConsumerFactory.class);
+    List<T> values = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = consumers.createConsumer(null, "-test")) {
+      List<TopicPartition> partitions = List.of(new TopicPartition(topic.name(), 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long end = consumer.endOffsets(partitions).values().iterator().next();
+      while (consumer.position(partitions.get(0)) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          values.add(Json.read(record.value(), topic.valueType()));
+        }
+      }
+    }
+    return values;
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -1,9 +1,11 @@
 package dev.mlhandoff.mos;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topics;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -36,6 +39,7 @@ class MosConfiguration {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration BATCH_RETRY = Duration.ofMinutes(1);
   private static final Duration AB_TEST_INTERVAL = Duration.ofSeconds(1);
 
   // A task that died with its replica is taken over after six missed heartbeats; the library's own
@@ -149,6 +153,25 @@ class MosConfiguration {
             clock);
     return Tasks.recurring("advance-deployments", FixedDelay.of(INTERVAL))
         .execute((instance, context) -> rollout.advanceAll());
+  }
+
+  @Bean
+  BatchOrders batchOrders(Deployments deployments, MessagePublisher publisher, Clock clock) {
+    return new BatchOrders(deployments, publisher, clock);
+  }
+
+  @Bean
+  BatchController batchController(
+      BatchOrders orders, Deployments deployments, ArtifactStore artifacts) {
+    return new BatchController(orders, deployments, artifacts);
+  }
+
+  /** What was due while no replica ran, or the broker did not answer, is ordered later. */
+  @Bean
+  RecurringTask<Void> batchTask(BatchOrders orders, MosProperties properties) {
+    return Tasks.recurring("order-batches", Schedules.cron(properties.batchCron(), ZoneOffset.UTC))
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(BATCH_RETRY))
+        .execute((instance, context) -> orders.orderAll());
   }
 
   /** Runs every task of the service; each on one replica at a time. */

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stepTimeout how long a step may lack public traffic, or the model any
  * @param starvation what follows then
  * @param routeSettling how long replicas and the prediction log may lag behind a route
+ * @param batchCron when the current entities of every model are scored, in UTC, from the second on;
+ *     {@code -} for never
  */
 @ConfigurationProperties("handoff.mos")
 record MosProperties(
@@ -22,7 +24,8 @@ record MosProperties(
     @DefaultValue("200") int replayRequests,
     @DefaultValue("30s") Duration stepTimeout,
     @DefaultValue("replay") Starvation starvation,
-    @DefaultValue("5s") Duration routeSettling) {
+    @DefaultValue("5s") Duration routeSettling,
+    @DefaultValue("0 0 3 * * *") String batchCron) {
 
   /** What becomes of a step that nobody asks often enough. */
   enum Starvation {

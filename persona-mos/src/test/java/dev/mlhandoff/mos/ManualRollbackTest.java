@@ -1,23 +1,34 @@
 package dev.mlhandoff.mos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.mlhandoff.messages.BatchManifest;
+import dev.mlhandoff.messages.BatchOrder;
+import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
 import dev.mlhandoff.messages.PipelineEvent.RolledBack;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
 import dev.mlhandoff.messages.StageHandoff;
+import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
+import dev.mlhandoff.runtime.ArtifactStore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,13 +41,15 @@ class ManualRollbackTest {
   @Test
   void goesBackToTheVersionBeforeAndEndsARolloutThatIsUnderWay() throws Exception {
     try (FakeInference inference = new FakeInference();
-        MosHarness mos = MosHarness.start(inference, folder)) {
+        MosHarness mos =
+            MosHarness.start(inference, folder, "--handoff.mos.batch-cron=* * * * * *")) {
       Deployments deployments = mos.bean(Deployments.class);
       assertThat(rollBack(mos, "none").statusCode()).isEqualTo(404);
       promoted(deployments, mos.handoff("manual", "1.0.0", ROWS));
       HttpResponse<String> refused = rollBack(mos, "manual");
       assertThat(refused.statusCode()).isEqualTo(409);
       assertThat(refused.body()).contains("NOTHING_TO_ROLL_BACK_TO");
+      assertBatchesAreOrdered(mos);
       StageHandoff second = mos.handoff("manual", "2.0.0", ROWS);
       promoted(deployments, second);
 
@@ -82,10 +95,89 @@ class ManualRollbackTest {
     assertThat(deployments.move(staged, Position.at(State.PRODUCTION), "set up")).isTrue();
   }
 
+  /** By hand and by the schedule, for the version in production; what is complete is listed. */
+  private static void assertBatchesAreOrdered(MosHarness mos) throws Exception {
+    Route serving = mos.bean(Deployments.class).route("manual").orElseThrow().routes().get(0);
+    HttpResponse<String> answer = post(mos, "/models/manual/batches");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                orders(mos).stream()
+                    .map(BatchOrder::by)
+                    .collect(Collectors.toSet())
+                    .equals(Set.of("ops", "schedule")));
+    assertThat(orders(mos))
+        .allSatisfy(
+            order -> {
+              assertThat(order.version()).isEqualTo("1.0.0");
+              assertThat(order.runId()).isEqualTo(serving.runId());
+              assertThat(order.bundle()).isEqualTo(serving.bundle());
+              assertThat(order.featureDigest()).isEqualTo(serving.featureDigest());
+            });
+    assertThat(post(mos, "/models/none/batches").statusCode()).isEqualTo(404);
+
+    ArtifactStore artifacts = mos.bean(ArtifactStore.class);
+    for (int day = 1; day <= 2; day++) {
+      BatchOrder order = order(serving, LocalDate.of(2026, 1, day));
+      artifacts.putIfAbsent(order.folder() + "parts/00000.json", new byte[] {1}, "none");
+      artifacts.putIfAbsent(
+          order.folder() + BatchManifest.FILE, Json.write(manifest(order)), "application/json");
+    }
+    HttpResponse<String> listed =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(mos.url() + "/models/manual/batches")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(Json.tree(listed.body().getBytes(UTF_8)))
+        .extracting(batch -> batch.path("date").asString())
+        .containsExactly("2026-01-02", "2026-01-01");
+  }
+
+  private static List<BatchOrder> orders(MosHarness mos) {
+    return mos.read(Topics.BATCH_ORDERS).stream()
+        .filter(order -> order.modelId().equals("manual"))
+        .toList();
+  }
+
+  private static BatchOrder order(Route serving, LocalDate date) {
+    return new BatchOrder(
+        "manual",
+        serving.version(),
+        serving.runId(),
+        date,
+        serving.bundle(),
+        serving.featureDigest(),
+        "ops",
+        Instant.EPOCH);
+  }
+
+  private static BatchManifest manifest(BatchOrder order) {
+    return new BatchManifest(
+        order.modelId(),
+        order.version(),
+        order.runId(),
+        order.date(),
+        order.bundle(),
+        order.featureDigest(),
+        order.featureDigest(),
+        0.5,
+        0,
+        0,
+        0,
+        "0".repeat(64),
+        List.of());
+  }
+
   private static HttpResponse<String> rollBack(MosHarness mos, String model) throws Exception {
+    return post(mos, "/models/" + model + "/rollback");
+  }
+
+  private static HttpResponse<String> post(MosHarness mos, String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create(mos.url() + "/models/" + model + "/rollback"))
+            HttpRequest.newBuilder(URI.create(mos.url() + path))
                 .header("Content-Type", "application/json")
                 .POST(
                     HttpRequest.BodyPublishers.ofString(

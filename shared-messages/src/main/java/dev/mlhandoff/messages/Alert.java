@@ -36,7 +36,9 @@ public record Alert(
     /** A retrain was ordered, refused, or did not end in production. */
     RETRAIN,
     /** A view of another project, whose features the model reads, has a newer version. */
-    FEATURE_VIEW
+    FEATURE_VIEW,
+    /** The current entities of a model could not be scored. */
+    BATCH
   }
 
   /** How urgent it is. */

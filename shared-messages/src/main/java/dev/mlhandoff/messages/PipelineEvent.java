@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = PipelineEvent.RolledBack.class, name = "RolledBack"),
   @JsonSubTypes.Type(value = PipelineEvent.RollbackMeasured.class, name = "RollbackMeasured"),
   @JsonSubTypes.Type(value = PipelineEvent.AbTestDecided.class, name = "AbTestDecided"),
+  @JsonSubTypes.Type(value = PipelineEvent.BatchScored.class, name = "BatchScored"),
   @JsonSubTypes.Type(value = PipelineEvent.DriftDetected.class, name = "DriftDetected"),
   @JsonSubTypes.Type(value = PipelineEvent.TrackingChanged.class, name = "TrackingChanged")
 })
@@ -352,6 +354,29 @@ public sealed interface PipelineEvent {
       double upper,
       double significance,
       @Nullable ArtifactRef report)
+      implements PipelineEvent {}
+
+  /**
+   * The current entities of a model were scored, under the run of the version; informational.
+   *
+   * @param date the day of the batch, in UTC
+   * @param rows entities with features that counted
+   * @param stale how many of them had features older than the limit
+   * @param refused how many of them broke a rule and have no probability
+   * @param predictionsDigest as in the {@link BatchManifest}
+   */
+  record BatchScored(
+      String eventId,
+      String runId,
+      Instant occurredAt,
+      String modelId,
+      String version,
+      LocalDate date,
+      long rows,
+      long stale,
+      long refused,
+      String predictionsDigest,
+      ArtifactRef manifest)
       implements PipelineEvent {}
 
   /** What production sees no longer looks like what the model was trained on. */

@@ -45,6 +45,7 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.SERVING_ROUTES).writtenBy(MOS).readBy(IOR, MODEL_CARD),
           on(Topics.PREDICTIONS).writtenBy(IOR).readBy(MOS),
           on(Topics.PREDICTION_LABELS).writtenBy(REQUESTER).readBy(MOS),
+          on(Topics.BATCH_ORDERS).writtenBy(MOS).readBy(IOR),
           on(Topics.ALERTS).writtenBy(FAR, IOR, MOS).readBy());
 
   public TopicAccess {

@@ -52,6 +52,8 @@ public final class Topics {
       new Topic<>("predictions.v1", PredictionLog.class, "prediction id", Map.of());
   public static final Topic<PredictionLabel> PREDICTION_LABELS =
       new Topic<>("prediction.labels.v1", PredictionLabel.class, "prediction id", Map.of());
+  public static final Topic<BatchOrder> BATCH_ORDERS =
+      new Topic<>("batch.orders.v1", BatchOrder.class, "model id", Map.of());
   public static final Topic<Alert> ALERTS =
       new Topic<>("alerts.v1", Alert.class, "model id", Map.of());
 
@@ -74,6 +76,7 @@ public final class Topics {
           SERVING_ROUTES,
           PREDICTIONS,
           PREDICTION_LABELS,
+          BATCH_ORDERS,
           ALERTS);
 
   /** Topics whose records a stage works on; each has a dead-letter topic beside it. */
@@ -90,6 +93,7 @@ public final class Topics {
           ESC_TRIAL_RESULTS,
           GATE_APPROVALS,
           FEATURE_VIEWS,
+          BATCH_ORDERS,
           PIPELINE_EVENTS,
           PROJECT_OUTCOMES);
 

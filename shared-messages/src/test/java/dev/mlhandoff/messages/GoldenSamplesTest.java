@@ -34,6 +34,7 @@ class GoldenSamplesTest {
           entry("alert", Alert.class),
           entry("approval", Approval.class),
           entry("artifact-ref", ArtifactRef.class),
+          entry("batch-order", BatchOrder.class),
           entry("deliverable", Deliverable.class),
           entry("feature-view", FeatureView.class),
           entry("model-card", ModelCard.class),

@@ -31,6 +31,7 @@ class TopicsTest {
             "serving.routes.v1",
             "predictions.v1",
             "prediction.labels.v1",
+            "batch.orders.v1",
             "alerts.v1")
         .doesNotHaveDuplicates()
         .allMatch(name -> name.endsWith(".v1"));

@@ -1,6 +1,7 @@
 package dev.mlhandoff.runtime;
 
 import dev.mlhandoff.messages.Approval;
+import dev.mlhandoff.messages.BatchOrder;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.StageHandoff;
@@ -48,6 +49,9 @@ final class RunTrace {
     }
     if (payload instanceof ProjectOutcome outcome) {
       return Optional.of(outcome.runId());
+    }
+    if (payload instanceof BatchOrder order) {
+      return Optional.of(order.runId());
     }
     return Optional.empty();
   }
