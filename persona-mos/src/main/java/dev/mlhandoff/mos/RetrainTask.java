@@ -60,23 +60,35 @@ final class RetrainTask {
   }
 
   private void advance(Retrain order) {
+    if (!retrains.parentServes(order)) {
+      retrains.expire(
+          order,
+          "VERSION_REPLACED",
+          "version " + order.parentVersion() + " is not in production any more");
+      return;
+    }
     try {
       retrains.handOver(order, assembly.assemble(order));
       log.info(
           "{}: {} is trained again, {}", order.modelId(), order.parentVersion(), order.runId());
       Failpoint.AFTER_ROW.hit(PLACE);
     } catch (NotEnoughLabelsException e) {
-      String reason = String.valueOf(e.getMessage());
-      if (order.orderedAt().plus(patience).isBefore(clock.instant())) {
-        retrains.expire(order, "TOO_FEW_LABELS", reason);
-      } else if (!reason.equals(order.note())) {
-        log.info("the retrain of {} waits: {}", order.modelId(), reason);
-        retrains.waits(order, reason);
-      }
+      waits(order, "TOO_FEW_LABELS", String.valueOf(e.getMessage()));
     } catch (RejectionException | BundleException e) {
       retrains.expire(order, "ARTIFACT_CORRUPT", String.valueOf(e.getMessage()));
-    } catch (IOException | SQLException e) {
-      log.warn("{}: will try again: {}", order.runId(), e.toString());
+    } catch (IOException | SQLException | RuntimeException e) {
+      log.warn("{}: the rows cannot be put together", order.runId(), e);
+      waits(order, "NOT_ASSEMBLED", e.toString());
+    }
+  }
+
+  /** Tries again later, until the patience is at its end. */
+  private void waits(Retrain order, String code, String reason) {
+    if (order.orderedAt().plus(patience).isBefore(clock.instant())) {
+      retrains.expire(order, code, reason);
+    } else if (!reason.equals(order.note())) {
+      log.info("the retrain of {} waits: {}", order.modelId(), reason);
+      retrains.waits(order, reason);
     }
   }
 

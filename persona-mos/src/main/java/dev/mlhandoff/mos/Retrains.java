@@ -130,6 +130,14 @@ final class Retrains {
     return list("WHERE state = 'ORDERED' ORDER BY ordered_at");
   }
 
+  /** Whether the version that an order is about is in production still. */
+  boolean parentServes(Retrain order) {
+    return deployments
+        .find(order.modelId(), Position.State.PRODUCTION)
+        .filter(serving -> serving.version().equals(order.parentVersion()))
+        .isPresent();
+  }
+
   /** Every order of a model, newest first. */
   List<Retrain> of(String modelId) {
     return list("WHERE model_id = ? ORDER BY ordered_at DESC", modelId);

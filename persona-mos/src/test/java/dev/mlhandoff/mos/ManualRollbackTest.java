@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +43,11 @@ class ManualRollbackTest {
   void goesBackToTheVersionBeforeAndEndsARolloutThatIsUnderWay() throws Exception {
     try (FakeInference inference = new FakeInference();
         MosHarness mos =
-            MosHarness.start(inference, folder, "--handoff.mos.batch-cron=* * * * * *")) {
+            MosHarness.start(
+                inference,
+                folder,
+                "--handoff.mos.batch-cron=* * * * * *",
+                "--handoff.mos.retrain.interval=1s")) {
       Deployments deployments = mos.bean(Deployments.class);
       assertThat(rollBack(mos, "none").statusCode()).isEqualTo(404);
       promoted(deployments, mos.handoff("manual", "1.0.0", ROWS));
@@ -52,6 +57,10 @@ class ManualRollbackTest {
       assertBatchesAreOrdered(mos);
       StageHandoff second = mos.handoff("manual", "2.0.0", ROWS);
       promoted(deployments, second);
+      mos.bean(RetrainOrders.class).order("manual/1", "manual", null, "by hand", new TreeMap<>());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> retrain(mos).note().contains("entities have outcomes"));
 
       HttpResponse<String> done = rollBack(mos, "manual");
 
@@ -72,6 +81,15 @@ class ManualRollbackTest {
           .extracting(Transition::from, Transition::to)
           .endsWith(tuple("production", "rolled back"), tuple("superseded", "production"));
 
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(retrain(mos))
+                      .as("its version does not serve any more")
+                      .extracting(Retrain::state, Retrain::code)
+                      .containsExactly(Retrain.State.EXPIRED, "VERSION_REPLACED"));
+
       // Nobody serves the third one, so it waits in the shadow until it is taken out.
       StageHandoff third = mos.handoff("manual", "3.0.0", ROWS);
       mos.publish(third);
@@ -87,6 +105,10 @@ class ManualRollbackTest {
                   assertThat(((Rejected) event).message())
                       .isEqualTo("shadow: by hand, ops: too many complaints"));
     }
+  }
+
+  private static Retrain retrain(MosHarness mos) {
+    return mos.bean(Retrains.class).of("manual").get(0);
   }
 
   private static void promoted(Deployments deployments, StageHandoff handoff) {
