@@ -92,7 +92,8 @@ record FeatureSpecification(
                   String.join(", ", definition.sources())));
     }
     if (!leftOut.isEmpty()) {
-      text.append("\nLeft out, as they only name the rows or are dates without an as-of date: ")
+      text.append(
+              "\nLeft out, as they only name the rows, are dates without an as-of date, or vary as much within an entity as between entities: ")
           .append(String.join(", ", leftOut))
           .append(".\n");
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class FeatureBuilder {
 
   private static final int[] WINDOWS = {7, 30, 90, 180, 365};
-  private static final int MAX_SHARES = 8;
   private static final Set<String> BOOKKEEPING = Set.of("entity_key", "label", "holdout", "fold");
 
   private final DuckDb database;
@@ -40,7 +39,10 @@ public final class FeatureBuilder {
     return List.copyOf(definitions);
   }
 
-  /** Columns of the entities that only name the rows, or are dates where there is no as-of date. */
+  /**
+   * Columns that only name the rows, are dates where there is no as-of date, or tell nothing of an
+   * entity but how many events it has.
+   */
   public List<String> leftOut() {
     return List.copyOf(leftOut);
   }
@@ -111,46 +113,12 @@ public final class FeatureBuilder {
     }
   }
 
-  /** Adds the share of each of the commonest values of an event column. */
+  /** Adds what a column of the events tells of an entity, by DuckDB's name of its type. */
   public void eventColumn(String name, String type) throws SQLException {
-    String column = "e." + DuckDb.name(name);
-    if (type.equals("BOOLEAN")) {
-      event(
-          name + "_share",
-          "share of events with " + name,
-          "avg(CASE WHEN " + column + " THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
-          name);
-    } else if (type.equals("VARCHAR")) {
-      String from = " FROM events e WHERE " + seen();
-      long distinct = database.number("SELECT count(DISTINCT " + column + ")" + from);
-      if (distinct > database.number("SELECT count(*)" + from) / 10) {
-        return;
-      }
-      event(
-          name + "_distinct",
-          "different values of " + name,
-          "count(DISTINCT " + column + ")",
-          name);
-      for (String value :
-          database.texts(
-              "SELECT %s FROM events e WHERE %s IS NOT NULL AND %s GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %d"
-                  .formatted(column, column, seen(), MAX_SHARES))) {
-        event(
-            name + "_share_" + value,
-            "share of events with " + name + " " + value,
-            "avg(CASE WHEN "
-                + column
-                + " = "
-                + DuckDb.text(value)
-                + " THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
-            name);
-      }
-    } else if (!type.startsWith("TIMESTAMP") && !type.equals("DATE")) {
-      event(
-          name + "_sum",
-          "sum of " + name,
-          "sum(CAST(" + column + " AS DECIMAL(18,4)))::DOUBLE",
-          name);
+    List<FeatureDefinition> features = new EventColumn(database, name, type, seen()).features();
+    features.forEach(this::add);
+    if (features.isEmpty()) {
+      leftOut.add(name);
     }
   }
 

@@ -125,6 +125,44 @@ class FeatureBuilderTest {
     }
   }
 
+  @Test
+  void leavesOutValuesOfEventsThatTellNothingOfTheEntity() throws Exception {
+    try (DuckDb database = DuckDb.open(folder)) {
+      // 100 entities with 1 to 19 events each; tastes and habits are theirs, all else is not.
+      String uniform = "(md5_number_lower('%s|' || i) / 18446744073709551616)";
+      database.execute(
+          "CREATE TABLE events AS SELECT entity_key, TIMESTAMP '2025-01-01' + to_days(CAST(i % 150"
+              + " AS INTEGER)) AS event_time, "
+              + uniform.formatted("a")
+              + " AS noise, 'w' || floor(5 * "
+              + uniform.formatted("b")
+              + ") AS noise_word, "
+              + uniform.formatted("c")
+              + " < 0.5 AS noise_flag, i AS row_number, 7 AS always_seven, k + 50 * "
+              + uniform.formatted("d")
+              + " AS taste, CASE WHEN "
+              + uniform.formatted("e")
+              + " < k / 100.0 THEN 'shop' ELSE 'web' END AS channel FROM (SELECT k, 'k' || k AS"
+              + " entity_key, row_number() OVER (ORDER BY k, n) AS i FROM range(100) ks(k),"
+              + " range(19) ns(n) WHERE n <= (k * 7) % 19)");
+      FeatureBuilder builder = new FeatureBuilder(database, "2025-06-30", false);
+      builder.eventColumn("noise", "DOUBLE");
+      builder.eventColumn("noise_word", "VARCHAR");
+      builder.eventColumn("noise_flag", "BOOLEAN");
+      builder.eventColumn("row_number", "BIGINT");
+      builder.eventColumn("always_seven", "INTEGER");
+      builder.eventColumn("taste", "DOUBLE");
+      builder.eventColumn("channel", "VARCHAR");
+
+      assertThat(builder.leftOut())
+          .containsExactly("noise", "noise_word", "noise_flag", "row_number", "always_seven");
+      assertThat(builder.definitions())
+          .extracting(FeatureDefinition::name)
+          .containsExactly(
+              "taste_sum", "channel_distinct", "channel_share_shop", "channel_share_web");
+    }
+  }
+
   private ParquetTable features(String events) throws Exception {
     return ParquetTable.read(build("features", events));
   }
