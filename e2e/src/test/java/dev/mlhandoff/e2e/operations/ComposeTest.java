@@ -22,7 +22,7 @@ class ComposeTest {
   private static final int LAPTOP_MB = 8 * 1024;
   private static final Pattern LIMIT = Pattern.compile("(\\d+)m");
   private static final Pattern DOCUMENTED = Pattern.compile("\\| `([\\w-]+)` \\| (\\d+) ");
-  private static final Pattern SECRET = Pattern.compile("\\$\\{(\\w+)");
+  private static final Pattern SECRET = Pattern.compile("\\$\\{(\\w+):\\?");
 
   @Test
   void memoryLimitsFitALaptopAndAreTheDocumentedOnes() throws IOException {
