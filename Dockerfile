@@ -23,6 +23,8 @@ RUN set -eu; test -n "$MODULE" || { echo "say which module: --build-arg MODULE=.
     cp "$MODULE"/target/"$MODULE"-[0-9]*.jar /image/app.jar
 
 FROM ${RUNTIME_IMAGE}
+# XGBoost and LightGBM are linked against OpenMP, which no JRE image holds.
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 # Temporary files, also of native libraries, go here: a volume, for the root file system is read-only.
 RUN mkdir -p /var/lib/handoff && chown 10001:10001 /var/lib/handoff
 VOLUME /var/lib/handoff
@@ -35,7 +37,8 @@ ENV SERVER_PORT=8080 \
     HANDOFF_WORK_DIRECTORY=/var/lib/handoff/stages \
     JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/var/lib/handoff -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8"
 EXPOSE 8080
-# Nothing but bash and grep, which the Debian and Ubuntu base images hold as essential packages.
+# Ready and alive: a listener that died makes it unhealthy, too. Nothing but bash and grep, which the Debian and Ubuntu
+# base images hold as essential packages.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"UP\"' <&3"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"UP\"' <&3"]
 ENTRYPOINT ["java", "-jar", "/app/app.jar"]
