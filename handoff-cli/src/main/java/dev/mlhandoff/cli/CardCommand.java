@@ -33,7 +33,8 @@ final class CardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    String wanted = json ? "json" : format;
+    // A page to keep has no links to the board.
+    String wanted = json ? "json" : format.equals("html") ? "html&download" : format;
     byte[] card =
         Rest.get(Endpoints.read(home).cards() + "/cards/" + Rest.id(subject) + "?format=" + wanted);
     if (output == null) {

@@ -1,51 +1,173 @@
 package dev.mlhandoff.card;
 
+import dev.mlhandoff.runtime.RunIds;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** The board in the browser: runs with their stages, as they progress. */
+/** The board in the browser: runs as they progress, requests and decisions. */
 @RestController
 class BoardController {
 
   private static final int NEWEST_RUNS = 50;
+  private static final Duration FOR_GOOD = Duration.ofDays(365);
 
   private final RunStore runs;
+  private final CardBook cards;
   private final BoardStream stream;
+  private final BoardPublisher publisher;
+  private final EvidenceReader evidence;
 
-  BoardController(RunStore runs, BoardStream stream) {
+  BoardController(
+      RunStore runs,
+      CardBook cards,
+      BoardStream stream,
+      BoardPublisher publisher,
+      EvidenceReader evidence) {
     this.runs = runs;
+    this.cards = cards;
     this.stream = stream;
+    this.publisher = publisher;
+    this.evidence = evidence;
   }
 
   @GetMapping("/")
-  ResponseEntity<byte[]> runs(@RequestParam(required = false) @Nullable String part) {
-    List<RunSummary> newest = runs.newest(NEWEST_RUNS);
-    return Html.answer("live".equals(part) ? BoardPage.runsPart(newest) : BoardPage.runs(newest));
+  ResponseEntity<byte[]> runs() {
+    return Html.answer(
+        Html.of((out, tags) -> JterunsGenerated.render(out, tags, runs.newest(NEWEST_RUNS))));
   }
 
+  /** A run's page; of a request that no stage has taken yet, what is awaited. */
   @GetMapping("/board/runs/{runId}")
   ResponseEntity<byte[]> run(
-      @PathVariable String runId, @RequestParam(required = false) @Nullable String part) {
-    Run run =
-        runs.run(runId)
-            .orElseThrow(
-                () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no run " + runId));
-    RunRecord record =
-        RunRecords.record(run, runs.decision(runId).map(Decision::outcome).orElse(null));
-    return Html.answer("live".equals(part) ? BoardPage.runPart(record) : BoardPage.run(record));
+      @PathVariable String runId,
+      @RequestParam(required = false) @Nullable String sent,
+      @RequestParam(required = false) @Nullable String decided) {
+    Optional<Run> run = runs.run(runId);
+    if (run.isEmpty()) {
+      return sent != null && RunIds.isRunId(runId)
+          ? Html.answer(Html.of((out, tags) -> JtesentGenerated.render(out, tags, runId)))
+          : missing("There is no run " + runId + ".");
+    }
+    return page(HttpStatus.OK, run.get(), DecisionForm.blank(decided != null));
+  }
+
+  @PostMapping("/board/runs/{runId}/decision")
+  ResponseEntity<byte[]> decide(
+      @PathVariable String runId,
+      @RequestParam String decision,
+      @RequestParam(defaultValue = "") String who,
+      @RequestParam(defaultValue = "") String why) {
+    Optional<Run> run = runs.run(runId);
+    if (run.isEmpty()) {
+      return missing("There is no run " + runId + ".");
+    }
+    try {
+      publisher.decide(DecisionForm.approval(runId, decision, who, why));
+    } catch (IllegalArgumentException e) {
+      return page(
+          HttpStatus.UNPROCESSABLE_CONTENT,
+          run.get(),
+          new DecisionForm(who, why, false, String.valueOf(e.getMessage())));
+    }
+    return seeOther("/board/runs/" + runId + "?decided");
+  }
+
+  /** What a stage wrote down about its work. */
+  @GetMapping("/board/runs/{runId}/specs/{stage}/{attempt}")
+  ResponseEntity<byte[]> specification(
+      @PathVariable String runId, @PathVariable String stage, @PathVariable int attempt) {
+    return runs.run(runId).stream()
+        .flatMap(run -> StageFold.of(run).stream())
+        .filter(made -> made.stage().equals(stage) && made.attempt() == attempt)
+        .findFirst()
+        .flatMap(made -> evidence.text(made.artifacts().get("spec-md")))
+        .map(
+            text ->
+                Html.answer(
+                    Html.of(
+                        (out, tags) ->
+                            JtespecificationGenerated.render(
+                                out, tags, runId, stage, Markdown.html(text)))))
+        .orElseGet(() -> missing("This stage has no specification that can be read."));
+  }
+
+  /** Every model with the versions that have a card. */
+  @GetMapping("/board/models")
+  ResponseEntity<byte[]> models() {
+    return Html.answer(
+        Html.of((out, tags) -> JtemodelsGenerated.render(out, tags, cards.byModel())));
+  }
+
+  @GetMapping("/board/request")
+  ResponseEntity<byte[]> request() {
+    return form(HttpStatus.OK, RequestForm.blank());
+  }
+
+  @PostMapping("/board/request")
+  ResponseEntity<byte[]> publish(@RequestParam Map<String, String> fields) {
+    RequestForm form = new RequestForm(fields, List.of()).checked();
+    if (!form.violations().isEmpty()) {
+      return form(HttpStatus.UNPROCESSABLE_CONTENT, form);
+    }
+    return seeOther("/board/runs/" + publisher.request(form.request()) + "?sent");
+  }
+
+  @GetMapping("/board/assets/{digest}/{name}")
+  ResponseEntity<String> asset(@PathVariable String digest, @PathVariable String name) {
+    String text =
+        Assets.find(digest, name)
+            .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    return ResponseEntity.ok()
+        .contentType(
+            MediaType.parseMediaType(
+                name.endsWith(".css") ? "text/css;charset=UTF-8" : "text/javascript;charset=UTF-8"))
+        .header("X-Content-Type-Options", "nosniff")
+        .cacheControl(CacheControl.maxAge(FOR_GOOD).cachePublic().immutable())
+        .body(text);
   }
 
   /** Says {@code changed} whenever any run did. */
   @GetMapping("/board/stream")
   SseEmitter stream() {
     return stream.open();
+  }
+
+  private ResponseEntity<byte[]> page(HttpStatus status, Run run, DecisionForm form) {
+    RunRecord record =
+        RunRecords.record(run, runs.decision(run.runId()).map(Decision::outcome).orElse(null));
+    return Html.answer(
+        status,
+        Html.of(
+            (out, tags) ->
+                JterunGenerated.render(
+                    out, tags, record, RunEvidence.of(record, cards, evidence), form)));
+  }
+
+  private static ResponseEntity<byte[]> form(HttpStatus status, RequestForm form) {
+    return Html.answer(status, Html.of((out, tags) -> JterequestGenerated.render(out, tags, form)));
+  }
+
+  private static ResponseEntity<byte[]> missing(String what) {
+    return Html.answer(
+        HttpStatus.NOT_FOUND, Html.of((out, tags) -> JtemissingGenerated.render(out, tags, what)));
+  }
+
+  private static ResponseEntity<byte[]> seeOther(String path) {
+    return ResponseEntity.status(HttpStatus.SEE_OTHER).location(URI.create(path)).build();
   }
 }

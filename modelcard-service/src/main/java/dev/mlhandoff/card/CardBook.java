@@ -5,6 +5,8 @@ import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.RouteTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -106,6 +108,20 @@ final class CardBook {
 
   List<String> modelIds() {
     return cards.modelIds();
+  }
+
+  /** Every model's cards, the newest version first. */
+  SortedMap<String, List<ModelCard>> byModel() {
+    SortedMap<String, List<ModelCard>> models = new TreeMap<>();
+    for (String modelId : cards.modelIds()) {
+      models.put(modelId, cards.ofModel(modelId).stream().map(Entry::card).toList());
+    }
+    return models;
+  }
+
+  /** The newest route table of a model, if one has been seen. */
+  Optional<RouteTable> routes(String modelId) {
+    return cards.route(modelId);
   }
 
   Optional<ModelCard> ofRun(String runId) {

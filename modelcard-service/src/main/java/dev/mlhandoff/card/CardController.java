@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -28,13 +29,14 @@ class CardController {
 
   private final RunStore runs;
   private final CardBook cards;
-  private final CardFigures figures;
+  private final EvidenceReader evidence;
   private final ArtifactStore artifacts;
 
-  CardController(RunStore runs, CardBook cards, CardFigures figures, ArtifactStore artifacts) {
+  CardController(
+      RunStore runs, CardBook cards, EvidenceReader evidence, ArtifactStore artifacts) {
     this.runs = runs;
     this.cards = cards;
-    this.figures = figures;
+    this.evidence = evidence;
     this.artifacts = artifacts;
   }
 
@@ -62,16 +64,24 @@ class CardController {
   /** The card of a run, or of the version of a model that serves. */
   @GetMapping("/cards/{runOrModel}")
   ResponseEntity<byte[]> card(
-      @PathVariable String runOrModel, @RequestParam(defaultValue = "json") String format) {
-    return card(cards.ofRun(runOrModel).or(() -> cards.ofModel(runOrModel)), runOrModel, format);
+      @PathVariable String runOrModel,
+      @RequestParam(defaultValue = "json") String format,
+      @RequestParam(required = false) @Nullable String download) {
+    return card(
+        cards.ofRun(runOrModel).or(() -> cards.ofModel(runOrModel)),
+        runOrModel,
+        format,
+        download != null);
   }
 
   @GetMapping("/cards/{modelId}/{version}")
   ResponseEntity<byte[]> card(
       @PathVariable String modelId,
       @PathVariable String version,
-      @RequestParam(defaultValue = "json") String format) {
-    return card(cards.find(modelId, version), modelId + " " + version, format);
+      @RequestParam(defaultValue = "json") String format,
+      @RequestParam(required = false) @Nullable String download) {
+    return card(
+        cards.find(modelId, version), modelId + " " + version, format, download != null);
   }
 
   private Run find(String runId) {
@@ -79,12 +89,13 @@ class CardController {
         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no run " + runId));
   }
 
-  private ResponseEntity<byte[]> card(Optional<ModelCard> found, String subject, String format) {
+  private ResponseEntity<byte[]> card(
+      Optional<ModelCard> found, String subject, String format, boolean download) {
     ModelCard card =
         found.orElseThrow(
             () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "no card of " + subject));
     return switch (format) {
-      case "html" -> Html.answer(CardPage.of(card, figures.of(card)));
+      case "html" -> page(CardView.of(card, evidence), download);
       case "md" -> text(CardMarkdown.of(card), MediaType.TEXT_MARKDOWN);
       case "json" -> json(card);
       case "cyclonedx" -> bom(card);
@@ -104,6 +115,14 @@ class CardController {
       throw new ResponseStatusException(
           HttpStatus.SERVICE_UNAVAILABLE, "the artifacts of the card cannot be read", e);
     }
+  }
+
+  /** A page with all it needs within itself; the one to keep has no way to the board. */
+  private static ResponseEntity<byte[]> page(CardView view, boolean download) {
+    String page = view.page(!download);
+    return download
+        ? Html.download(view.key().replace('/', '-') + ".html", page)
+        : Html.alone(page);
   }
 
   private static ResponseEntity<byte[]> json(Object value) {

@@ -6,6 +6,7 @@ import dev.mlhandoff.runtime.RunSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,6 +15,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BoardProperties.class)
 class ModelCardConfiguration {
 
   @Bean
@@ -61,8 +63,14 @@ class ModelCardConfiguration {
   }
 
   @Bean
-  CardController cardController(RunStore runs, CardBook cards, ArtifactStore artifacts) {
-    return new CardController(runs, cards, new CardFigures(artifacts), artifacts);
+  EvidenceReader evidenceReader(ArtifactStore artifacts) {
+    return new EvidenceReader(artifacts);
+  }
+
+  @Bean
+  CardController cardController(
+      RunStore runs, CardBook cards, EvidenceReader evidence, ArtifactStore artifacts) {
+    return new CardController(runs, cards, evidence, artifacts);
   }
 
   @Bean
@@ -71,8 +79,18 @@ class ModelCardConfiguration {
   }
 
   @Bean
-  BoardController boardController(RunStore runs, BoardStream stream) {
-    return new BoardController(runs, stream);
+  BoardController boardController(
+      RunStore runs,
+      CardBook cards,
+      BoardStream stream,
+      MessagePublisher publisher,
+      EvidenceReader evidence) {
+    return new BoardController(runs, cards, stream, new BoardPublisher(publisher), evidence);
+  }
+
+  @Bean
+  SameOriginFilter sameOriginFilter(BoardProperties properties) {
+    return new SameOriginFilter(properties.hosts());
   }
 
   private static TransactionTemplate transaction(DataSource dataSource) {

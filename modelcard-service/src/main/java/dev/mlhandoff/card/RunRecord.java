@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.GateVerdict;
 import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalRefused;
 import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import dev.mlhandoff.messages.ProjectOutcome;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts what the quality gate said, by attempt
  * @param audits what the governance gate found
  * @param parked what the run waits for, while it waits for a human
+ * @param refusals decisions that changed nothing, while the run waits
  * @param approvals what humans, or the clock, decided
  * @param deployment the states the version went through
  * @param tracking whether an experiment tracker has the attempts
@@ -38,6 +40,7 @@ record RunRecord(
     List<Verdict> verdicts,
     List<GovernanceEvaluated> audits,
     @Nullable RunParked parked,
+    List<ApprovalRefused> refusals,
     List<ApprovalDecided> approvals,
     List<DeploymentStep> deployment,
     List<TrackingRecord> tracking,

@@ -6,6 +6,7 @@ import dev.mlhandoff.card.RunRecord.Verdict;
 import dev.mlhandoff.card.RunSummary.Status;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
+import dev.mlhandoff.messages.PipelineEvent.ApprovalRefused;
 import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
@@ -37,6 +38,7 @@ final class RunRecords {
         verdicts(run),
         run.events(GovernanceEvaluated.class),
         run.parked().orElse(null),
+        run.parked().isPresent() ? run.events(ApprovalRefused.class) : List.of(),
         run.events(ApprovalDecided.class),
         deployment(run),
         TrackingRecord.of(run),

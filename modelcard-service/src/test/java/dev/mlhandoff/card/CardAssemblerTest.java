@@ -68,8 +68,8 @@ class CardAssemblerTest {
   void showsAHostileNameAsText() {
     ModelCard card = card(sample("run-a"));
 
-    assertThat(CardPage.of(card, List.of()))
-        .doesNotContain("<script>")
+    assertThat(CardView.of(card, SampleRun.noArtifacts()).page(true))
+        .doesNotContain("<script>alert")
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
     assertThat(CardMarkdown.of(card)).doesNotContain("<script>");
   }

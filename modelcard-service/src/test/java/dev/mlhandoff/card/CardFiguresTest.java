@@ -2,7 +2,6 @@ package dev.mlhandoff.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mlhandoff.card.CardFigures.Figure;
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.ModelCard;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,27 +29,30 @@ class CardFiguresTest {
   }
 
   @Test
-  void drawsWhatTheArtifactsSay() throws Exception {
-    List<Figure> figures = new CardFigures(store).of(card(report()));
+  void showsWhatTheArtifactsSay() throws Exception {
+    CardView view = CardView.of(card(report()), new EvidenceReader(store));
 
-    assertThat(figures)
-        .extracting(Figure::title)
+    assertThat(view.figures())
+        .extracting(figure -> figure.chart().title())
         .containsExactly(
             "ROC curve",
             "Precision and recall",
             "Calibration",
             "Distribution of the score",
             "Lift",
-            "Decisions at the threshold",
-            "Most important features",
-            "Models compared",
-            "Where the features come from");
-    assertThat(figures.get(5).content()).contains("<td>2</td><td>1</td>", "<td>1</td><td>2</td>");
-    assertThat(figures.get(6).content()).contains("&lt;b&gt;recency", "0.2000");
-    assertThat(figures.get(7).content()).contains("boosting <strong>(selected)</strong>");
-    assertThat(CardPage.of(card(report()), figures))
-        .contains("<svg")
-        .doesNotContain("<b>", "http:", "https:", "src=");
+            "Learning curve");
+    assertThat(view.confusion()).isEqualTo(new Confusion(2, 1, 1, 2));
+    assertThat(view.importance()).hasSize(1);
+    assertThat(view.selected().path("meanAuc").asDouble()).isEqualTo(0.8);
+  }
+
+  @Test
+  void thePageToMailHasAllWithinItselfAndEscapesWhatStrangersWrote() throws Exception {
+    String page = CardView.of(card(report()), new EvidenceReader(store)).page(false);
+
+    assertThat(page)
+        .contains("&lt;b&gt;recency", "data-chart=\"{&#34;", "uPlot", "sha256-")
+        .doesNotContain("<b>", "src=\"", "href=\"http", "href=\"/", "url(", "unsafe-inline");
   }
 
   @Test
@@ -59,8 +60,13 @@ class CardFiguresTest {
     ArtifactRef report = report();
     ArtifactRef changed =
         new ArtifactRef(report.uri(), "0".repeat(64), report.bytes(), report.mediaType());
+    ArtifactRef predictions = parquet("SELECT 'a' AS entity_key, 0.5 AS calibrated");
+    EvidenceReader reader = new EvidenceReader(store);
 
-    assertThat(new CardFigures(store).of(card(changed))).isEmpty();
+    CardView view = CardView.of(card(changed), reader);
+    assertThat(view.report().isMissingNode()).isTrue();
+    assertThat(view.page(true)).doesNotContain("Leaderboard");
+    assertThat(reader.charts(predictions, changed, 0.5)).isEqualTo(Charts.NONE);
   }
 
   private ModelCard card(ArtifactRef report) throws IOException, SQLException {
@@ -105,6 +111,8 @@ class CardFiguresTest {
     return text(
         """
         {"threshold": 0.5, "selected": "boosting", "features": ["recency"], "justification": ["best"],
+         "learningCurve": [{"rows": 2, "meanAuc": 0.7, "spread": 0.1},
+           {"rows": 6, "meanAuc": 0.8, "spread": 0.1}],
          "leaderboard": [{"id": "boosting", "meanAuc": 0.8, "spread": 0.01}],
          "importance": {"permutationMethod": "loss of AUC",
            "features": [{"name": "<b>recency", "permutation": 0.2}]}}

@@ -3,6 +3,7 @@ package dev.mlhandoff.card;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mlhandoff.messages.Approval;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
@@ -52,6 +53,9 @@ import tools.jackson.databind.JsonNode;
 /** The service over a real broker, database and object store. */
 class ModelCardFlowTest {
 
+  private static final String PARKED = "run-00000000000000aa";
+  private static final String FORM =
+      "name=On+the+board&dataset=d&target=t&deadline=soon&folds=3&steps=10%2C+100";
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static ConfigurableApplicationContext service = new GenericApplicationContext();
 
@@ -90,17 +94,60 @@ class ModelCardFlowTest {
     assertThat(get("/runs/run-one").get("stages")).hasSize(8);
     assertThat(get("/runs/run-one/events").size())
         .isEqualTo(SampleRun.of("run-one", "one", "1.0.0").complete(4).events().size());
-    for (String page : List.of("/", "/?part=live", "/board/runs/run-one")) {
+    for (String page : List.of("/", "/board/runs/run-one")) {
       assertThat(text(page))
           .contains("&lt;script&gt;alert(1)", "completed")
           .doesNotContain("<script>alert");
     }
     assertThat(call("/").headers().firstValue("Content-Security-Policy").orElse(""))
-        .startsWith("default-src 'none'");
+        .startsWith("default-src 'none'")
+        .doesNotContain("unsafe");
     assertThat(status("/board/runs/none")).isEqualTo(404);
     assertThat(status("/runs/none")).isEqualTo(404);
     assertThat(status("/cards/one/9.0.0")).isEqualTo(404);
     assertThat(status("/cards/one?format=pdf")).isEqualTo(400);
+  }
+
+  @Test
+  void aRequestFromTheBoardIsPublishedAsAnyOther() throws Exception {
+    HttpResponse<String> broken = post("/board/request", "name=&folds=many&dataset=d&target=t");
+    assertThat(broken.statusCode()).isEqualTo(422);
+    assertThat(broken.body()).contains("INVALID_REQUEST", "integer expected", "value=\"many\"");
+    for (String header : List.of("Sec-Fetch-Site=cross-site", "Origin=http://elsewhere.example")) {
+      assertThat(post("/board/request", FORM, header.split("=", 2)).statusCode()).isEqualTo(403);
+    }
+    assertThat(read(Topics.PROJECT_REQUESTS, "on-the-board")).isEmpty();
+
+    HttpResponse<String> sent = post("/board/request", FORM, "Sec-Fetch-Site", "same-origin");
+
+    assertThat(sent.statusCode()).isEqualTo(303);
+    assertThat(read(Topics.PROJECT_REQUESTS, "on-the-board"))
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.requirements().folds()).isEqualTo(3);
+              assertThat(request.rollout().steps()).containsExactly(10, 100);
+            });
+    String page = sent.headers().firstValue("Location").orElseThrow();
+    assertThat(page).matches(".*/board/runs/run-[0-9a-f]{16}\\?sent");
+    assertThat(text(page.substring(page.indexOf("/board")))).contains("Waiting for");
+  }
+
+  @Test
+  void aDecisionFromTheBoardReachesTheGate() throws Exception {
+    publish(SampleRun.of(PARKED, "parked", "1.0.0").accepted("Parked", "soon").parked());
+    await().atMost(PATIENCE).until(() -> status("/board/runs/" + PARKED) == 200);
+    await().atMost(PATIENCE).until(() -> text("/board/runs/" + PARKED).contains("Your name"));
+    String path = "/board/runs/" + PARKED + "/decision";
+    assertThat(post(path, "decision=waive&who=Ada&why=").statusCode()).isEqualTo(422);
+    assertThat(post(path, "decision=expire&who=Ada&why=late").statusCode()).isEqualTo(422);
+    assertThat(post(path, "decision=waive&who=Ada&why=known", "Origin", "null").statusCode())
+        .isEqualTo(403);
+    assertThat(read(Topics.GATE_APPROVALS, PARKED)).isEmpty();
+
+    assertThat(post(path, "decision=waive&who=Ada&why=known").statusCode()).isEqualTo(303);
+    assertThat(read(Topics.GATE_APPROVALS, PARKED))
+        .containsExactly(new Approval(PARKED, Approval.Decision.WAIVE, "Ada", "known"));
   }
 
   @Test
@@ -355,6 +402,18 @@ class ModelCardFlowTest {
   private HttpResponse<String> call(String path) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(address(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String form, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address(path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static URI address(String path) {

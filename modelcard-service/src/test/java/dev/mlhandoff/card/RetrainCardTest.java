@@ -55,7 +55,8 @@ class RetrainCardTest {
     assertThat(comparison.path("lower").asDouble()).isEqualTo(0.05);
     assertThat(card.status()).containsEntry("parent_run_id", "run-a");
     assertThat(CardMarkdown.of(card)).contains("## Retraining").contains("churn/1.0.0");
-    assertThat(CardPage.of(card, List.of())).contains("Trained again").contains("churn/1.0.0");
+    assertThat(CardView.of(card, SampleRun.noArtifacts()).page(true))
+        .contains("Trained again", "churn/1.0.0");
   }
 
   @Test

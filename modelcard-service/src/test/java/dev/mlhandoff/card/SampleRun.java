@@ -1,5 +1,6 @@
 package dev.mlhandoff.card;
 
+import dev.mlhandoff.messages.Approval;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.GateVerdict;
@@ -10,6 +11,7 @@ import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.Promoted;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
+import dev.mlhandoff.messages.PipelineEvent.RunParked;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
 import dev.mlhandoff.messages.PipelineEvent.StageProgress;
 import dev.mlhandoff.messages.PipelineEvent.StageStarted;
@@ -19,6 +21,8 @@ import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
 import dev.mlhandoff.messages.RouteTable.Route;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.runtime.FileArtifactStore;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +129,25 @@ final class SampleRun {
     return this;
   }
 
+  SampleRun parked() {
+    events.add(
+        new RunParked(
+            runId + "/parked",
+            runId,
+            tick(),
+            1,
+            "governance",
+            "GCA",
+            Approval.Decision.WAIVE,
+            0.8,
+            0.65,
+            List.of("leak-alarms-resolved"),
+            "1",
+            List.of("column membership alone scores 0.99"),
+            time.plusSeconds(3600)));
+    return this;
+  }
+
   SampleRun deployment(String state, long revision) {
     events.add(
         new DeploymentChanged(
@@ -206,6 +229,11 @@ final class SampleRun {
 
   Run run() {
     return Run.of(recorded());
+  }
+
+  /** Reads from a store that holds nothing. */
+  static EvidenceReader noArtifacts() {
+    return new EvidenceReader(new FileArtifactStore(Path.of("target/nothing")));
   }
 
   /** A route table with one route for each version named. */

@@ -28,7 +28,7 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
 
   private static final List<TopicAccess> ALL =
       List.of(
-          on(Topics.PROJECT_REQUESTS).writtenBy(REQUESTER).readBy(POR),
+          on(Topics.PROJECT_REQUESTS).writtenBy(REQUESTER, MODEL_CARD).readBy(POR),
           on(Topics.STAGE_FAR).writtenBy(POR).readBy(FAR),
           on(Topics.STAGE_ESC).writtenBy(FAR, GATE, MOS).readBy(ESC),
           on(Topics.STAGE_GATE).writtenBy(ESC).readBy(GATE),
@@ -37,7 +37,7 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.STAGE_MOS).writtenBy(IOR).readBy(MOS),
           on(Topics.ESC_TRIALS).writtenBy(ESC).readBy(ESC),
           on(Topics.ESC_TRIAL_RESULTS).writtenBy(ESC).readBy(ESC),
-          on(Topics.GATE_APPROVALS).writtenBy(APPROVER, GATE).readBy(GATE),
+          on(Topics.GATE_APPROVALS).writtenBy(APPROVER, GATE, MODEL_CARD).readBy(GATE),
           on(Topics.PIPELINE_EVENTS).writtenBy(SERVICES).readBy(ESC, MODEL_CARD),
           on(Topics.PROJECT_OUTCOMES).writtenBy(MODEL_CARD).readBy(REQUESTER, MOS),
           on(Topics.MODEL_CARDS).writtenBy(MODEL_CARD).readBy(REQUESTER, APPROVER),

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.springframework.kafka.core.KafkaOperations;
 
 /**
@@ -69,9 +70,13 @@ public final class MessagePublisher {
     send(Topics.PIPELINE_EVENTS, keyOf(event), event);
   }
 
-  /** Sends at once and waits for the broker, outside any transaction. */
-  public void sendNow(Topic<?> topic, String key, Object payload) {
-    await(immediate.send(record(new Emission(topic, key, payload))));
+  /**
+   * Sends at once and waits for the broker, outside any transaction.
+   *
+   * @return where the record stands
+   */
+  public RecordMetadata sendNow(Topic<?> topic, String key, Object payload) {
+    return await(immediate.send(record(new Emission(topic, key, payload)))).getRecordMetadata();
   }
 
   /**
@@ -146,9 +151,9 @@ public final class MessagePublisher {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void await(CompletableFuture<?> sent) {
+  private static <T> T await(CompletableFuture<T> sent) {
     try {
-      sent.get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return sent.get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransientException("interrupted while sending", e);

@@ -1,5 +1,6 @@
 /**
- * Curves computed from predictions, and charts of them as SVG. Knows no framework and no message.
+ * What the charts show, computed from predictions, and the layout of graphs. Knows no framework and
+ * no message.
  */
 @NullMarked
 package dev.mlhandoff.card.figures;

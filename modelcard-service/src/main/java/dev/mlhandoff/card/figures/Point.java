@@ -1,4 +1,0 @@
-package dev.mlhandoff.card.figures;
-
-/** A point of a curve. */
-public record Point(double x, double y) {}
