@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
       SubmitCommand.class,
       CardCommand.class,
       VerifyCommand.class,
+      LineageCommand.class,
       ApproveCommand.class,
       RejectCommand.class,
       RunsCommand.class,

@@ -1,0 +1,89 @@
+package dev.mlhandoff.cli.lineage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class LineageTreeTest {
+
+  private static final ModelLineage CHURN =
+      new ModelLineage(
+          "churn",
+          "1.0.0",
+          new TreeMap<>(Map.of("plan=basic", "plan", "spend_90", "spend_90")),
+          new TreeMap<>(
+              Map.of(
+                  "plan", List.of("entities.plan"),
+                  "spend_90", List.of("events.amount", "events.event_time"),
+                  "age", List.of("entities.age"))),
+          new TreeMap<>(
+              Map.of(
+                  "entities.plan", List.of("people: tariff"),
+                  "entities.age", List.of("people: born"),
+                  "events.amount", List.of("sales: price", "sales: quantity"),
+                  "events.event_time", List.of("sales: at"))));
+
+  private static final ModelLineage UPSELL =
+      new ModelLineage(
+          "upsell",
+          "2.1.0",
+          new TreeMap<>(Map.of("their_spend", "their_spend")),
+          new TreeMap<>(Map.of("their_spend", List.of("churn/history@1.0.0.spend_90"))),
+          new TreeMap<>(
+              Map.of(
+                  "churn/history@1.0.0.spend_90",
+                  List.of("feature store: churn/history@1.0.0.spend_90"))));
+
+  private final LineageTree tree = new LineageTree(List.of(CHURN, UPSELL));
+
+  @Test
+  void aFeatureGoesBackToSourceColumnsAndOnToEveryModelThatUsesIt() {
+    assertThat(tree.of("spend_90"))
+        .startsWith(
+            "feature spend_90 of churn/1.0.0",
+            "  <- column events.amount",
+            "    <- source sales: price",
+            "    <- source sales: quantity",
+            "  <- column events.event_time",
+            "    <- source sales: at",
+            "  -> model column spend_90 of churn/1.0.0",
+            "  -> feature their_spend of upsell/2.1.0",
+            "    -> model column their_spend of upsell/2.1.0");
+  }
+
+  @Test
+  void aSourceColumnGoesOnToFeaturesAndModels() {
+    assertThat(tree.of("tariff"))
+        .containsExactly(
+            "column entities.plan of churn/1.0.0",
+            "  <- source people: tariff",
+            "  -> feature plan",
+            "    -> model column plan=basic of churn/1.0.0");
+    assertThat(tree.of("born")).endsWith("    -> no column of churn/1.0.0");
+  }
+
+  @Test
+  void aModelGoesBackOverTheProjectItImportedFrom() {
+    assertThat(tree.of("upsell"))
+        .containsExactly(
+            "model upsell/2.1.0",
+            "  <- model column their_spend of upsell/2.1.0",
+            "    <- feature their_spend",
+            "      <- column churn/history@1.0.0.spend_90",
+            "        <- source feature store: churn/history@1.0.0.spend_90",
+            "        <- feature spend_90",
+            "          <- column events.amount",
+            "            <- source sales: price",
+            "            <- source sales: quantity",
+            "          <- column events.event_time",
+            "            <- source sales: at");
+  }
+
+  @Test
+  void nothingIsCalledSo() {
+    assertThat(tree.of("unheard-of")).isEmpty();
+  }
+}
