@@ -32,8 +32,7 @@ class CardController {
   private final EvidenceReader evidence;
   private final ArtifactStore artifacts;
 
-  CardController(
-      RunStore runs, CardBook cards, EvidenceReader evidence, ArtifactStore artifacts) {
+  CardController(RunStore runs, CardBook cards, EvidenceReader evidence, ArtifactStore artifacts) {
     this.runs = runs;
     this.cards = cards;
     this.evidence = evidence;
@@ -80,8 +79,7 @@ class CardController {
       @PathVariable String version,
       @RequestParam(defaultValue = "json") String format,
       @RequestParam(required = false) @Nullable String download) {
-    return card(
-        cards.find(modelId, version), modelId + " " + version, format, download != null);
+    return card(cards.find(modelId, version), modelId + " " + version, format, download != null);
   }
 
   private Run find(String runId) {
