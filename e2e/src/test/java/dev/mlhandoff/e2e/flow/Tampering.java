@@ -30,6 +30,7 @@ final class Tampering {
   private final byte[] card;
   private final String cards;
   private final FileArtifactStore copy;
+  private final Path home;
 
   Tampering(FlowSystem system, String run, Path folder) throws Exception {
     this.folder = folder;
@@ -37,6 +38,7 @@ final class Tampering {
     this.cards = system.services().cards();
     this.card = Http.get(cards + "/cards/" + run).getBytes(UTF_8);
     this.copy = new FileArtifactStore(folder.resolve("store"));
+    this.home = Home.write(folder.resolve("home"), system);
     Backends backends = system.backends();
     S3ArtifactStore store =
         new S3ArtifactStore(
@@ -52,6 +54,7 @@ final class Tampering {
 
   void check() throws Exception {
     freshCardHolds();
+    lineageIsTold();
     flippedByte();
     missingArtifact();
     editedMetric();
@@ -71,6 +74,14 @@ final class Tampering {
         .anyMatch(line -> line.startsWith("holds      check reproducible: "))
         .anyMatch(line -> line.matches("holds      lineage .* <- entities.income <- .*: income"))
         .anyMatch(line -> line.startsWith("holds      deployment_status: "));
+  }
+
+  private void lineageIsTold() {
+    assertThat(run(0, "lineage", "income", "--home", home.toString()).lines())
+        .anyMatch(line -> line.startsWith("feature income of "))
+        .anyMatch(line -> line.startsWith("  <- column entities.income"))
+        .anyMatch(line -> line.matches("    <- source .*: income"))
+        .anyMatch(line -> line.startsWith("  -> model column income of "));
   }
 
   private void flippedByte() throws Exception {
@@ -180,6 +191,10 @@ final class Tampering {
     String[] all = new String[arguments.length + 1];
     all[0] = "verify";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return run(status, all);
+  }
+
+  private static String run(int status, String... all) {
     PrintStream terminal = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, UTF_8));

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.cli.HandoffCommand;
-import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.RequestSource;
 import dev.mlhandoff.tracking.stub.MlflowStub;
@@ -12,12 +11,9 @@ import dev.mlhandoff.tracking.stub.MlflowStub.Mode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,18 +98,7 @@ class TrackFlowTest {
   /** As a running system leaves it, so that the command finds cards and artifacts by its home. */
   @BeforeEach
   void writeHome() throws Exception {
-    ProcessHandle self = ProcessHandle.current();
-    Files.write(
-        home.resolve("endpoints.json"),
-        Json.write(
-            Map.of(
-                "pid", self.pid(),
-                "started", self.info().startInstant().orElse(Instant.EPOCH),
-                "broker", system.backends().broker(),
-                "predict", system.services().predictions(),
-                "cards", system.services().cards(),
-                "rollouts", system.services().rollouts(),
-                "objectStore", system.backends().objectStore().toString())));
+    Home.write(home, system);
   }
 
   /** What the command complained of; nothing if it succeeded. */
