@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 /** Starts the service; {@code spring.config.name} keeps its settings apart from the others'. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
-@Import(ModelCardConfiguration.class)
+@Import({ModelCardConfiguration.class, LineageConfiguration.class})
 public class ModelCardApplication {
 
   public static void main(String[] args) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mlhandoff.messages.Approval;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.LineageEvent;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
@@ -14,6 +15,7 @@ import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.RequestSource;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.messages.RouteTable.Role;
+import dev.mlhandoff.messages.StageIds;
 import dev.mlhandoff.messages.Topic;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.platform.EmbeddedObjectStore;
@@ -106,6 +108,34 @@ class ModelCardFlowTest {
     assertThat(status("/runs/none")).isEqualTo(404);
     assertThat(status("/cards/one/9.0.0")).isEqualTo(404);
     assertThat(status("/cards/one?format=pdf")).isEqualTo(400);
+  }
+
+  /** Also where the artifacts cannot be read, as here. */
+  @Test
+  void everyEventOfARunIsToldAsLineageBelowTheProjectsRun() throws Exception {
+    publish(SampleRun.of("run-lineage", "lineage", "1.0.0").complete(4));
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              List<LineageEvent> told = read(Topics.LINEAGE, "run-lineage");
+              LineageEvent project = completed(told, "project");
+              for (String stage : StageIds.OF_THE_CARD) {
+                assertThat(completed(told, "project." + stage).run().at("/facets/parent/run/runId"))
+                    .isEqualTo(project.run().path("runId"));
+              }
+            });
+  }
+
+  private static LineageEvent completed(List<LineageEvent> told, String job) {
+    List<LineageEvent> found =
+        told.stream()
+            .filter(event -> event.job().path("name").asString("").equals(job))
+            .filter(event -> event.eventType().equals("COMPLETE"))
+            .toList();
+    assertThat(found).as(job).isNotEmpty();
+    return found.get(0);
   }
 
   @Test

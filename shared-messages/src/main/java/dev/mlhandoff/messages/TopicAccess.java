@@ -46,7 +46,8 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.PREDICTIONS).writtenBy(IOR).readBy(MOS),
           on(Topics.PREDICTION_LABELS).writtenBy(REQUESTER).readBy(MOS),
           on(Topics.BATCH_ORDERS).writtenBy(MOS).readBy(IOR),
-          on(Topics.ALERTS).writtenBy(FAR, IOR, MOS).readBy());
+          on(Topics.ALERTS).writtenBy(FAR, IOR, MOS).readBy(),
+          on(Topics.LINEAGE).writtenBy(MODEL_CARD).readBy());
 
   public TopicAccess {
     writers = Set.copyOf(writers);

@@ -56,6 +56,8 @@ public final class Topics {
       new Topic<>("batch.orders.v1", BatchOrder.class, "model id", Map.of());
   public static final Topic<Alert> ALERTS =
       new Topic<>("alerts.v1", Alert.class, "model id", Map.of());
+  public static final Topic<LineageEvent> LINEAGE =
+      new Topic<>("lineage.v1", LineageEvent.class, RUN_ID, Map.of());
 
   private static final List<Topic<?>> ALL =
       List.of(
@@ -77,7 +79,8 @@ public final class Topics {
           PREDICTIONS,
           PREDICTION_LABELS,
           BATCH_ORDERS,
-          ALERTS);
+          ALERTS,
+          LINEAGE);
 
   /** Topics whose records a stage works on; each has a dead-letter topic beside it. */
   private static final List<Topic<?>> WORKED_ON =

@@ -37,6 +37,7 @@ class GoldenSamplesTest {
           entry("batch-order", BatchOrder.class),
           entry("deliverable", Deliverable.class),
           entry("feature-view", FeatureView.class),
+          entry("lineage-event", LineageEvent.class),
           entry("model-card", ModelCard.class),
           entry("pipeline-event", PipelineEvent.class),
           entry("prediction-label", PredictionLabel.class),

@@ -32,7 +32,8 @@ class TopicsTest {
             "predictions.v1",
             "prediction.labels.v1",
             "batch.orders.v1",
-            "alerts.v1")
+            "alerts.v1",
+            "lineage.v1")
         .doesNotHaveDuplicates()
         .allMatch(name -> name.endsWith(".v1"));
   }
