@@ -64,6 +64,7 @@ class ProjectFlowTest {
       ProjectOutcome completed = only(outcomes, good);
       assertCard(completed, requests);
       assertOneTrace(completed);
+      ToldLineage.check(completed, requests);
       assertPredictions(completed);
       new Tampering(system, completed.runId(), folder).check();
       ProjectOutcome again = only(outcomes, repeated);
