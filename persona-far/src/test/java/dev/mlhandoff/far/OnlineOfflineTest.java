@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Whatever times a version has: online and offline give an entity the same value now, or none. */
 class OnlineOfflineTest {
 
-  private static final int VERSIONS = 40;
+  private static final int VERSIONS = 12;
   private static final int ENTITIES = 30;
 
   @TempDir Path folder;

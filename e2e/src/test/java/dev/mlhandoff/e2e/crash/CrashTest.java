@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The JVM of the whole system is halted at failpoints and started again on the same home; each
- * request has exactly one outcome all the same. {@code -Dcrash=all} takes every place of every
- * stage.
+ * request has exactly one outcome all the same. {@code -Dcrash=some} takes one place of each kind,
+ * {@code -Dcrash=all} every place of every stage.
  */
 class CrashTest {
 
@@ -55,8 +55,15 @@ class CrashTest {
 
   @TempDir Path folder;
 
-  /** One place for each of the three things that keep an outcome from being lost or doubled. */
+  /** The place where a message is sent and not yet committed. */
   @Test
+  void endsOnceThoughItDiesBeforeTheCommit() throws Exception {
+    check(List.of("stage.esc.v1:AFTER_SEND"));
+  }
+
+  /** One place for each of the things that keep an outcome from being lost or doubled. */
+  @Test
+  @EnabledIfSystemProperty(named = "crash", matches = "some|all")
   void endsOnceWhereverItDies() throws Exception {
     check(
         List.of(
