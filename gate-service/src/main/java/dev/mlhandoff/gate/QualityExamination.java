@@ -14,6 +14,7 @@ import dev.mlhandoff.ml.bundle.ModelBundle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -121,10 +122,6 @@ final class QualityExamination {
   private static Judgement unreadable(String reason) {
     List<String> mismatches = new ArrayList<>(List.of(reason));
     return new Judgement(
-        0,
-        new TreeMap<>(java.util.Map.of("evidence", 0.0)),
-        Result.MISMATCH,
-        mismatches,
-        mismatches);
+        0, new TreeMap<>(Map.of("evidence", 0.0)), Result.MISMATCH, mismatches, mismatches);
   }
 }

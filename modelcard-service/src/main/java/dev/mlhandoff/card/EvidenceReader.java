@@ -6,16 +6,14 @@ import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.TemporaryFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,10 +106,10 @@ final class EvidenceReader {
 
   private Judgements predictions(ArtifactRef predictions, ArtifactRef dataset)
       throws IOException, RejectionException, SQLException {
-    Path folder = Files.createTempDirectory("card");
-    Path scored = folder.resolve("predictions.parquet");
-    Path labelled = folder.resolve("dataset.parquet");
-    try (DuckDb database = DuckDb.open(folder)) {
+    try (TemporaryFolder folder = TemporaryFolder.create("card");
+        DuckDb database = DuckDb.open(folder.path())) {
+      Path scored = folder.resolve("predictions.parquet");
+      Path labelled = folder.resolve("dataset.parquet");
       artifacts.fetch(predictions, scored);
       artifacts.fetch(dataset, labelled);
       List<double[]> rows = new ArrayList<>();
@@ -130,18 +128,6 @@ final class EvidenceReader {
       return new Judgements(
           rows.stream().mapToDouble(row -> row[0]).toArray(),
           rows.stream().mapToInt(row -> (int) row[1]).toArray());
-    } finally {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

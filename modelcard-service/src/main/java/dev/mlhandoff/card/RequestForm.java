@@ -4,13 +4,16 @@ import dev.mlhandoff.messages.InvalidMessageException;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.MessageSchema;
 import dev.mlhandoff.messages.MessageSchema.Violation;
+import dev.mlhandoff.messages.ProjectRequest;
 import dev.mlhandoff.messages.ProjectRequests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,6 +29,9 @@ record RequestForm(Map<String, String> values, List<Violation> violations) {
 
   private static final MessageSchema SCHEMA = MessageSchema.of("project-request");
 
+  /** A request with the four needed keys, as it is worked on. */
+  private static final JsonNode DEFAULTS = defaults();
+
   /** How the text of a field becomes JSON. */
   enum Kind {
     TEXT,
@@ -38,51 +44,55 @@ record RequestForm(Map<String, String> values, List<Violation> violations) {
    * A field of the form.
    *
    * @param pointer where its value stands in the request
-   * @param standard what holds if it is left empty; empty if it has to be filled
    */
-  record Field(String name, String pointer, Kind kind, String label, String hint, String standard) {
+  record Field(
+      String name, String pointer, Kind kind, String label, String hint, boolean required) {
 
-    boolean required() {
-      return standard.isEmpty();
+    /** What holds if it is left empty; empty if there is no such thing. */
+    String standard() {
+      JsonNode standard = required ? MissingNode.getInstance() : DEFAULTS.at(pointer);
+      return standard.isArray()
+          ? standard.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+          : standard.asString("");
     }
   }
 
   /** What a request needs. */
   static final List<Field> NEEDED =
       List.of(
-          text("name", "Project", "Names the model as well.", ""),
-          text("dataset", "Dataset", "A name of the catalog.", ""),
-          text("target", "Target", "What the catalog lets be predicted.", ""),
-          text("deadline", "Deadline", "Free text; an ISO date is held against the end.", ""));
+          text("name", "Project", "Names the model as well.", true),
+          text("dataset", "Dataset", "A name of the catalog.", true),
+          text("target", "Target", "What the catalog lets be predicted.", true),
+          text("deadline", "Deadline", "Free text; an ISO date is held against the end.", true));
 
   /** What a request may say besides. */
   static final List<Field> OPTIONAL =
       List.of(
-          number("requirements/topFeatures", "Features kept", "At most so many.", "50"),
-          number("requirements/folds", "Folds", "Of the cross-validation.", "5"),
-          number("requirements/precisionAtK", "k of precision@k", "A share of the rows.", "0.1"),
+          number("requirements/topFeatures", "Features kept", "At most so many."),
+          number("requirements/folds", "Folds", "Of the cross-validation."),
+          number("requirements/precisionAtK", "k of precision@k", "A share of the rows."),
           new Field(
               "models",
               "/requirements/models",
               Kind.TEXTS,
               "Model families",
               "Separated by commas.",
-              "three families"),
-          number("requirements/latencyTargetMs", "Latency target", "p99 in milliseconds.", "100"),
-          number("qualityGate/threshold", "Gate threshold", "May be raised only.", "0.65"),
-          number("qualityGate/maxAttempts", "Attempts", "Before the gate gives up.", "3"),
+              false),
+          number("requirements/latencyTargetMs", "Latency target", "p99 in milliseconds."),
+          number("qualityGate/threshold", "Gate threshold", "May be raised only."),
+          number("qualityGate/maxAttempts", "Attempts", "Before the gate gives up."),
           new Field(
               "steps",
               "/rollout/steps",
               Kind.NUMBERS,
               "Rollout steps",
               "Rising shares of the traffic in percent.",
-              "5, 25, 50, 100"),
-          text("tuning", "Tuning", "on-failure or always.", "on-failure"),
-          number("tuningBudget/trials", "Search trials", "Of an attempt.", "60"),
-          number("tuningBudget/seconds", "Search seconds", "Of an attempt.", "300"),
-          number("seed", "Seed", "Same seed, same model.", "42"),
-          text("correlationId", "Correlation id", "A repetition joins the first run.", "none"));
+              false),
+          text("tuning", "Tuning", "on-failure or always.", false),
+          number("tuningBudget/trials", "Search trials", "Of an attempt."),
+          number("tuningBudget/seconds", "Search seconds", "Of an attempt."),
+          number("seed", "Seed", "Same seed, same model."),
+          text("correlationId", "Correlation id", "A repetition joins the first run.", false));
 
   RequestForm {
     values = Map.copyOf(values);
@@ -101,17 +111,13 @@ record RequestForm(Map<String, String> values, List<Violation> violations) {
   /** What is wrong with a field, in one line; empty if nothing is. */
   String problem(Field field) {
     return String.join(
-        "; ",
-        violations.stream()
-            .filter(v -> v.pointer().equals(field.pointer()) || below(v, field))
-            .map(Violation::message)
-            .toList());
+        "; ", violations.stream().filter(v -> at(v, field)).map(Violation::message).toList());
   }
 
   /** Broken rules that belong to no field. */
   List<Violation> elsewhere() {
     return violations.stream()
-        .filter(v -> value(JSON).isEmpty() ? fields().stream().noneMatch(f -> at(v, f)) : true)
+        .filter(v -> !value(JSON).isEmpty() || fields().stream().noneMatch(f -> at(v, f)))
         .toList();
   }
 
@@ -202,19 +208,25 @@ record RequestForm(Map<String, String> values, List<Violation> violations) {
   }
 
   private static boolean at(Violation violation, Field field) {
-    return violation.pointer().equals(field.pointer()) || below(violation, field);
+    return violation.pointer().equals(field.pointer())
+        || violation.pointer().startsWith(field.pointer() + "/");
   }
 
-  private static boolean below(Violation violation, Field field) {
-    return violation.pointer().startsWith(field.pointer() + "/");
+  private static JsonNode defaults() {
+    ProjectRequest request = ProjectRequest.of("", "", "", "");
+    ObjectNode all = (ObjectNode) Json.tree(Json.write(request));
+    return all.setAll(
+        Map.of(
+            "tuning", Json.mapper().valueToTree(request.effectiveTuning()),
+            "tuningBudget", Json.mapper().valueToTree(request.effectiveTuningBudget())));
   }
 
-  private static Field text(String name, String label, String hint, String standard) {
-    return new Field(name, "/" + name, Kind.TEXT, label, hint, standard);
+  private static Field text(String name, String label, String hint, boolean required) {
+    return new Field(name, "/" + name, Kind.TEXT, label, hint, required);
   }
 
-  private static Field number(String path, String label, String hint, String standard) {
+  private static Field number(String path, String label, String hint) {
     String name = path.substring(path.indexOf('/') + 1);
-    return new Field(name, "/" + path, Kind.NUMBER, label, hint, standard);
+    return new Field(name, "/" + path, Kind.NUMBER, label, hint, false);
   }
 }

@@ -6,8 +6,8 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.TemporaryFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,17 +23,13 @@ record TableStatistics(long rows, List<Column> columns) {
 
   static TableStatistics of(ArtifactStore store, ArtifactRef ref)
       throws IOException, RejectionException, SQLException {
-    Path folder = Files.createTempDirectory("lineage");
-    Path file = folder.resolve("table.parquet");
-    try (DuckDb database = DuckDb.open(folder)) {
+    try (TemporaryFolder folder = TemporaryFolder.create("lineage");
+        DuckDb database = DuckDb.open(folder.path())) {
+      Path file = folder.resolve("table.parquet");
       store.fetch(ref, file);
       database.execute(
           "CREATE VIEW input AS SELECT * FROM read_parquet(" + DuckDb.text(file.toString()) + ")");
       return of(database);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(folder.resolve("spill"));
-      Files.deleteIfExists(folder);
     }
   }
 

@@ -5,8 +5,8 @@ import dev.mlhandoff.data.store.OfflineTable;
 import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.TemporaryFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,13 +14,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks values up in the offline table, as of given moments. */
@@ -59,9 +57,8 @@ final class PointInTimeValues {
    */
   List<Values> find(List<FeatureView> versions, List<String> features, List<Pair> pairs)
       throws IOException, SQLException, RejectionException {
-    Files.createDirectories(workDirectory);
-    Path folder = Files.createTempDirectory(workDirectory, "retrieval");
-    try (DuckDb database = DuckDb.open(folder)) {
+    try (TemporaryFolder folder = TemporaryFolder.in(workDirectory, "retrieval");
+        DuckDb database = DuckDb.open(folder.path())) {
       List<Path> partitions = new ArrayList<>();
       for (FeatureView version : versions) {
         Path file = folder.resolve(partitions.size() + ".parquet");
@@ -82,8 +79,6 @@ final class PointInTimeValues {
       new OfflineTable(database, partitions)
           .retrieve("pairs", features, versions.get(versions.size() - 1).timeToLive(), "found");
       return read(database, features, pairs);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -110,13 +105,5 @@ final class PointInTimeValues {
       }
     }
     return all;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -51,7 +51,7 @@ final class BatchScoring {
    * The finished batch; may be called again for the same order.
    *
    * @param work an empty folder
-   * @param betweenParts called before every part; what it throws ends the work until the next call
+   * @param betweenParts called after every part; what it throws ends the work until the next call
    * @throws RejectionException EMPTY_DATASET if no entity has features that count, ARTIFACT_CORRUPT
    *     if a part was changed
    */

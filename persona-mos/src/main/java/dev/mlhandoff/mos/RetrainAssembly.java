@@ -18,13 +18,12 @@ import dev.mlhandoff.mos.retrain.RetrainFigures;
 import dev.mlhandoff.mos.rollout.Position.State;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.TemporaryFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +32,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -81,14 +79,16 @@ final class RetrainAssembly {
     // An order may wait for days; until enough outcomes are known nothing need be fetched for it.
     String major = major(parent.version());
     properties.feedback().holdout(records.labelledEntitiesOfMajor(order.modelId(), major));
-    Path folder = Files.createTempDirectory("retrain");
-    try (DuckDb database = DuckDb.open(folder)) {
+    try (TemporaryFolder folder = TemporaryFolder.create("retrain");
+        DuckDb database = DuckDb.open(folder.path())) {
       List<Deliverable> inherited =
           inherit(
-              order, parent, first, database, new RunArtifacts(artifacts, folder, order.runId()));
+              order,
+              parent,
+              first,
+              database,
+              new RunArtifacts(artifacts, folder.path(), order.runId()));
       return version -> handoff(order, parent, version, inherited);
-    } finally {
-      deleteAll(folder);
     }
   }
 
@@ -278,13 +278,5 @@ final class RetrainAssembly {
         .filter(handoff -> handoff.runId().equals(runId))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -3,14 +3,12 @@ package dev.mlhandoff.runtime;
 import dev.mlhandoff.messages.Json;
 import io.opentelemetry.context.Context;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,14 +113,14 @@ final class StageWorker<I, O> {
 
   private Manifest run(Work<I> work) throws RejectionException {
     Instant started = clock.instant();
-    Path directory = newDirectory();
+    TemporaryFolder folder = newFolder();
     StageContext context =
         new StageContext(
             definition.stage(),
             definition.persona(),
             work,
             artifacts,
-            directory,
+            folder.path(),
             clock,
             publisher::sendNow);
     Running<O> running = start(work, context);
@@ -137,7 +134,7 @@ final class StageWorker<I, O> {
           finished);
     } finally {
       underWay.remove(running);
-      deleteAll(directory);
+      delete(folder);
     }
   }
 
@@ -251,22 +248,19 @@ final class StageWorker<I, O> {
     }
   }
 
-  private Path newDirectory() {
+  private TemporaryFolder newFolder() {
     try {
-      Files.createDirectories(workRoot);
-      return Files.createTempDirectory(workRoot, definition.stage());
+      return TemporaryFolder.in(workRoot, definition.stage());
     } catch (IOException e) {
       throw new TransientException("no room to work in", e);
     }
   }
 
-  private static void deleteAll(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  private static void delete(TemporaryFolder folder) {
+    try {
+      folder.close();
     } catch (IOException e) {
-      log.warn("could not delete {}: {}", directory, e.toString());
+      log.warn("could not delete {}: {}", folder.path(), e.toString());
     }
   }
 }

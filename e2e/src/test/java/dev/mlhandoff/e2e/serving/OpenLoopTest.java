@@ -76,6 +76,7 @@ class OpenLoopTest {
     assertThat(report.toString()).startsWith("VOID");
   }
 
+  /** The delay is what is measured: there is nothing to wait for. */
   private static void stall() throws IOException {
     try {
       Thread.sleep(STALL_MS);

@@ -1,6 +1,7 @@
 package dev.mlhandoff.cli.lineage;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -45,7 +46,7 @@ public record ModelLineage(
   List<String> servedFrom(String feature) {
     return served.entrySet().stream()
         .filter(entry -> entry.getValue().equals(feature))
-        .map(java.util.Map.Entry::getKey)
+        .map(Map.Entry::getKey)
         .toList();
   }
 }

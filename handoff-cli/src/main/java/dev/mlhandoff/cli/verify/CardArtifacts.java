@@ -5,16 +5,14 @@ import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -27,12 +25,12 @@ public final class CardArtifacts implements AutoCloseable {
   private static final String ROOT = "/runs/";
 
   private final ArtifactStore store;
-  private final Path folder;
+  private final TemporaryFolder folder;
   private final Map<ArtifactRef, Path> fetched = new HashMap<>();
 
   public CardArtifacts(ArtifactStore store) throws IOException {
     this.store = store;
-    this.folder = Files.createTempDirectory("verify");
+    this.folder = TemporaryFolder.create("verify");
   }
 
   /**
@@ -45,7 +43,7 @@ public final class CardArtifacts implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Path target = Files.createTempFile(folder, "artifact", ".tmp");
+    Path target = Files.createTempFile(folder.path(), "artifact", ".tmp");
     store.fetch(
         new ArtifactRef(store.uri(key(ref)), ref.sha256(), ref.bytes(), ref.mediaType()), target);
     fetched.put(ref, target);
@@ -84,12 +82,6 @@ public final class CardArtifacts implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
-    }
+    folder.close();
   }
 }
