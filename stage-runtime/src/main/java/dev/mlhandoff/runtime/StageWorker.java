@@ -9,7 +9,6 @@ import java.sql.SQLNonTransientException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,7 +32,6 @@ final class StageWorker<I, O> {
 
   private static final Logger log = LoggerFactory.getLogger(StageWorker.class);
 
-  private static final int MAX_STARTS = 3;
   private static final String JSON = "application/json";
 
   private final StageDefinition<I, O> definition;
@@ -42,6 +40,7 @@ final class StageWorker<I, O> {
   private final Path workRoot;
   private final Clock clock;
   private final AbandonedWork abandoned;
+  private final Starts starts;
   private final Duration grace;
   private final Set<Running<O>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
@@ -67,6 +66,7 @@ final class StageWorker<I, O> {
     this.publisher = publisher;
     this.workRoot = workRoot;
     this.abandoned = abandoned;
+    this.starts = new Starts(artifacts, definition.stage());
     this.grace = grace;
     this.clock = clock;
   }
@@ -84,10 +84,17 @@ final class StageWorker<I, O> {
 
   /** Does this work; should somebody else have done it meanwhile, theirs is the manifest. */
   Manifest perform(Work<I> work) throws RejectionException {
-    if (stopping) {
-      throw new TransientException("the service is stopping", null);
+    try (Starts.Start start = starts.begin(work)) {
+      // Asked after the wait for neighbours, which may have lasted until the service stops.
+      if (stopping) {
+        start.forget();
+        throw new TransientException("the service is stopping", null);
+      }
+      return perform(work, start);
     }
-    String start = countStart(work);
+  }
+
+  private Manifest perform(Work<I> work, Starts.Start start) throws RejectionException {
     try {
       Manifest manifest = run(work);
       Failpoint.BEFORE_MANIFEST.hit(definition.topic().name());
@@ -97,10 +104,10 @@ final class StageWorker<I, O> {
       return first ? manifest : done(work).orElse(manifest);
     } catch (RejectionException | RuntimeException e) {
       // It ended, if badly: only a start that never ended counts as a crash.
-      forget(start);
+      start.forget();
       throw e;
     } catch (IOException e) {
-      forget(start);
+      start.forget();
       throw new TransientException("the artifact store did not answer", e);
     }
   }
@@ -219,33 +226,6 @@ final class StageWorker<I, O> {
     return new StageDefectException(
         definition.stage() + " failed unexpectedly",
         failure == null ? new IllegalStateException("no cause") : failure);
-  }
-
-  private String countStart(Work<I> work) throws RejectionException {
-    String prefix = StageKeys.starts(work, definition.stage());
-    try {
-      List<String> starts = artifacts.list(prefix);
-      if (starts.size() >= MAX_STARTS) {
-        throw new RejectionException(
-            "WORK_CRASHED",
-            "stage %s was started %d times and never ended"
-                .formatted(definition.stage(), starts.size()),
-            "");
-      }
-      String key = prefix + (starts.size() + 1);
-      artifacts.putIfAbsent(key, new byte[0], "application/octet-stream");
-      return key;
-    } catch (IOException e) {
-      throw new TransientException("the artifact store did not answer", e);
-    }
-  }
-
-  private void forget(String start) {
-    try {
-      artifacts.delete(start);
-    } catch (IOException e) {
-      throw new TransientException("the artifact store did not answer", e);
-    }
   }
 
   private TemporaryFolder newFolder() {
