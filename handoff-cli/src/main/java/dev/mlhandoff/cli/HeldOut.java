@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,32 +36,46 @@ final class HeldOut {
     while (run.path("parentRunId").isString()) {
       run = run(cards, run.path("parentRunId").asString(""));
     }
-    Path file = Files.createTempFile("features", ".parquet");
-    try {
-      artifacts.store().fetch(features(run), file);
-      return cases(ParquetTable.read(file), features);
-    } finally {
-      Files.deleteIfExists(file);
-    }
+    return cases(
+        table(artifacts, artifact(run, StageIds.FEATURE_ENGINEERING, "features")),
+        table(artifacts, artifact(run, StageIds.DATA_PIPELINE, "holdout-labels")),
+        features);
   }
 
   private static JsonNode run(String cards, String id) throws IOException, InterruptedException {
     return Json.tree(Rest.get(cards + "/runs/" + Rest.id(id)));
   }
 
-  private static ArtifactRef features(JsonNode run) throws IOException {
+  private static ArtifactRef artifact(JsonNode run, String stageId, String role)
+      throws IOException {
     for (JsonNode stage : run.path("stages")) {
-      JsonNode ref = stage.path("artifacts").path("features");
-      if (stage.path("stage").asString("").equals(StageIds.FEATURE_ENGINEERING) && ref.isObject()) {
+      JsonNode ref = stage.path("artifacts").path(role);
+      if (stage.path("stage").asString("").equals(stageId) && ref.isObject()) {
         return Json.convert(ref, ArtifactRef.class);
       }
     }
-    throw new IOException("the run " + run.path("runId").asString("") + " has no features");
+    throw new IOException("the run %s has no %s".formatted(run.path("runId").asString(""), role));
   }
 
-  private static List<Case> cases(ParquetTable table, List<String> features) {
+  private static ParquetTable table(ArtifactOptions artifacts, ArtifactRef ref)
+      throws IOException, SQLException, RejectionException {
+    Path file = Files.createTempFile("held-out", ".parquet");
+    try {
+      artifacts.store().fetch(ref, file);
+      return ParquetTable.read(file);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * @param table every row's features; it has no labels of rows that were held out
+   * @param answers the labels of those
+   */
+  static List<Case> cases(ParquetTable table, ParquetTable answers, List<String> features)
+      throws IOException {
+    Map<String, Boolean> outcomes = outcomes(answers);
     double[] holdout = table.numbers("holdout");
-    double[] labels = table.numbers("label");
     @Nullable String[] entities = table.texts("entity_key");
     List<String> numeric =
         table.columns().stream().filter(c -> c.isNumeric()).map(c -> c.name()).toList();
@@ -78,8 +93,23 @@ final class HeldOut {
           record.put(feature, table.texts(feature)[row]);
         }
       }
-      cases.add(new Case(String.valueOf(entities[row]), record, labels[row] == 1));
+      String entity = String.valueOf(entities[row]);
+      Boolean outcome = outcomes.get(entity);
+      if (outcome == null) {
+        throw new IOException("entity %s was held out, but has no label".formatted(entity));
+      }
+      cases.add(new Case(entity, record, outcome));
     }
     return cases;
+  }
+
+  private static Map<String, Boolean> outcomes(ParquetTable answers) {
+    @Nullable String[] entities = answers.texts("entity_key");
+    double[] labels = answers.numbers("label");
+    Map<String, Boolean> outcomes = new HashMap<>();
+    for (int row = 0; row < answers.rows(); row++) {
+      outcomes.put(String.valueOf(entities[row]), labels[row] == 1);
+    }
+    return outcomes;
   }
 }
