@@ -2,6 +2,7 @@ package dev.mlhandoff.cli;
 
 import dev.mlhandoff.messages.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,12 @@ final class ModelOrders {
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 
+  @Option(
+      names = "--mos",
+      paramLabel = "URL",
+      description = "address of MOS (default: the running system's)")
+  private @Nullable URI mos;
+
   @Option(names = "--json", description = "print the service's answer as it is")
   private boolean json;
 
@@ -29,7 +36,8 @@ final class ModelOrders {
 
   /** Address of what MOS does with the model, for example at {@code /rollback}. */
   String address(String path) throws IOException {
-    return Endpoints.read(home).rollouts() + "/models/" + Rest.id(model) + path;
+    String service = mos == null ? Endpoints.read(home).rollouts() : mos.toString();
+    return service + "/models/" + Rest.id(model) + path;
   }
 
   /** Posts an order in the user's name; the answer. */

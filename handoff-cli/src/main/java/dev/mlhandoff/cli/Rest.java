@@ -27,12 +27,15 @@ final class Rest {
     return send(HttpRequest.newBuilder(URI.create(address)).build());
   }
 
+  /** Posts in the name of whoever holds the user's {@link BearerToken}. */
   static byte[] post(String address, byte[] json) throws IOException, InterruptedException {
-    return send(
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(json))
-            .build());
+            .POST(HttpRequest.BodyPublishers.ofByteArray(json));
+    BearerToken.of(System.getenv())
+        .ifPresent(token -> request.header("Authorization", "Bearer " + token));
+    return send(request.build());
   }
 
   /**

@@ -1,6 +1,10 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.runtime.RunIds;
+import dev.mlhandoff.runtime.access.AccessProperties;
+import dev.mlhandoff.runtime.access.Caller;
+import dev.mlhandoff.runtime.access.RequiresRole;
+import dev.mlhandoff.runtime.access.Role;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
@@ -31,18 +36,21 @@ class BoardController {
   private final BoardStream stream;
   private final BoardPublisher publisher;
   private final EvidenceReader evidence;
+  private final AccessProperties access;
 
   BoardController(
       RunStore runs,
       CardBook cards,
       BoardStream stream,
       BoardPublisher publisher,
-      EvidenceReader evidence) {
+      EvidenceReader evidence,
+      AccessProperties access) {
     this.runs = runs;
     this.cards = cards;
     this.stream = stream;
     this.publisher = publisher;
     this.evidence = evidence;
+    this.access = access;
   }
 
   @GetMapping("/")
@@ -56,33 +64,39 @@ class BoardController {
   ResponseEntity<byte[]> run(
       @PathVariable String runId,
       @RequestParam(required = false) @Nullable String sent,
-      @RequestParam(required = false) @Nullable String decided) {
+      @RequestParam(required = false) @Nullable String decided,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     Optional<Run> run = runs.run(runId);
     if (run.isEmpty()) {
       return sent != null && RunIds.isRunId(runId)
           ? Html.answer(Html.of((out, tags) -> JtesentGenerated.render(out, tags, runId)))
           : missing("There is no run " + runId + ".");
     }
-    return page(HttpStatus.OK, run.get(), DecisionForm.blank(decided != null));
+    return page(HttpStatus.OK, run.get(), DecisionForm.blank(decided != null), visitor(caller));
   }
 
+  /** The name on the decision is that of the token, wherever one is needed. */
   @PostMapping("/board/runs/{runId}/decision")
+  @RequiresRole(Role.APPROVER)
   ResponseEntity<byte[]> decide(
       @PathVariable String runId,
       @RequestParam String decision,
       @RequestParam(defaultValue = "") String who,
-      @RequestParam(defaultValue = "") String why) {
+      @RequestParam(defaultValue = "") String why,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     Optional<Run> run = runs.run(runId);
     if (run.isEmpty()) {
       return missing("There is no run " + runId + ".");
     }
     try {
-      publisher.decide(DecisionForm.approval(runId, decision, who, why));
+      publisher.decide(
+          DecisionForm.approval(runId, decision, caller == null ? who : caller.name(), why));
     } catch (IllegalArgumentException e) {
       return page(
           HttpStatus.UNPROCESSABLE_CONTENT,
           run.get(),
-          new DecisionForm(who, why, false, String.valueOf(e.getMessage())));
+          new DecisionForm(who, why, false, String.valueOf(e.getMessage())),
+          visitor(caller));
     }
     return seeOther("/board/runs/" + runId + "?decided");
   }
@@ -114,15 +128,19 @@ class BoardController {
   }
 
   @GetMapping("/board/request")
-  ResponseEntity<byte[]> request() {
-    return form(HttpStatus.OK, RequestForm.blank());
+  ResponseEntity<byte[]> request(
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
+    return form(HttpStatus.OK, RequestForm.blank(), visitor(caller));
   }
 
   @PostMapping("/board/request")
-  ResponseEntity<byte[]> publish(@RequestParam Map<String, String> fields) {
+  @RequiresRole(Role.REQUESTER)
+  ResponseEntity<byte[]> publish(
+      @RequestParam Map<String, String> fields,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     RequestForm form = new RequestForm(fields, List.of()).checked();
     if (!form.violations().isEmpty()) {
-      return form(HttpStatus.UNPROCESSABLE_CONTENT, form);
+      return form(HttpStatus.UNPROCESSABLE_CONTENT, form, visitor(caller));
     }
     return seeOther("/board/runs/" + publisher.request(form.request()) + "?sent");
   }
@@ -147,7 +165,8 @@ class BoardController {
     return stream.open();
   }
 
-  private ResponseEntity<byte[]> page(HttpStatus status, Run run, DecisionForm form) {
+  private ResponseEntity<byte[]> page(
+      HttpStatus status, Run run, DecisionForm form, Visitor visitor) {
     RunRecord record =
         RunRecords.record(run, runs.decision(run.runId()).map(Decision::outcome).orElse(null));
     return Html.answer(
@@ -155,11 +174,16 @@ class BoardController {
         Html.of(
             (out, tags) ->
                 JterunGenerated.render(
-                    out, tags, record, RunEvidence.of(record, cards, evidence), form)));
+                    out, tags, record, RunEvidence.of(record, cards, evidence), form, visitor)));
   }
 
-  private static ResponseEntity<byte[]> form(HttpStatus status, RequestForm form) {
-    return Html.answer(status, Html.of((out, tags) -> JterequestGenerated.render(out, tags, form)));
+  private Visitor visitor(@Nullable Caller caller) {
+    return new Visitor(access.guarded(), caller);
+  }
+
+  private static ResponseEntity<byte[]> form(HttpStatus status, RequestForm form, Visitor visitor) {
+    return Html.answer(
+        status, Html.of((out, tags) -> JterequestGenerated.render(out, tags, form, visitor)));
   }
 
   private static ResponseEntity<byte[]> missing(String what) {

@@ -3,6 +3,8 @@ package dev.mlhandoff.card;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.RunSpans;
+import dev.mlhandoff.runtime.access.AccessProperties;
+import dev.mlhandoff.runtime.access.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -84,8 +86,20 @@ class ModelCardConfiguration {
       CardBook cards,
       BoardStream stream,
       MessagePublisher publisher,
-      EvidenceReader evidence) {
-    return new BoardController(runs, cards, stream, new BoardPublisher(publisher), evidence);
+      EvidenceReader evidence,
+      AccessProperties access) {
+    return new BoardController(
+        runs, cards, stream, new BoardPublisher(publisher), evidence, access);
+  }
+
+  @Bean
+  SignInController signInController(AccessProperties access) {
+    return new SignInController(access);
+  }
+
+  @Bean
+  TokenSource tokenSource() {
+    return new TokenCookie();
   }
 
   @Bean

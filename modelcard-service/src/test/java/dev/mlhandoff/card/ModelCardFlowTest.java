@@ -65,11 +65,15 @@ class ModelCardFlowTest {
 
   @BeforeAll
   static void startService() throws Exception {
+    createTopics();
+    service = start();
+  }
+
+  static void createTopics() throws Exception {
     SharedPlatform.get()
         .broker()
         .createTopics(
             Topics.all().stream().map(t -> new TopicPlan(t.name(), 2, t.configuration())).toList());
-    service = start();
   }
 
   @AfterAll
@@ -336,17 +340,19 @@ class ModelCardFlowTest {
         "c-1");
   }
 
-  private static ConfigurableApplicationContext start() {
+  /** The service over the shared platform, with further settings. */
+  static ConfigurableApplicationContext start(String... further) {
     EmbeddedPlatform platform = SharedPlatform.get();
+    List<String> arguments = new ArrayList<>(List.of(further));
+    arguments.add("--spring.config.name=modelcard-service");
+    arguments.add("--server.port=0");
+    arguments.add("--spring.kafka.bootstrap-servers=" + platform.broker().bootstrapServers());
+    arguments.add("--spring.datasource.url=" + platform.database().jdbcUrl());
+    arguments.add("--handoff.artifacts.endpoint=" + platform.objectStore().endpoint());
+    arguments.add("--handoff.artifacts.access-key=" + EmbeddedObjectStore.ACCESS_KEY);
+    arguments.add("--handoff.artifacts.secret-key=" + EmbeddedObjectStore.SECRET_KEY);
     return new SpringApplicationBuilder(ModelCardApplication.class)
-        .run(
-            "--spring.config.name=modelcard-service",
-            "--server.port=0",
-            "--spring.kafka.bootstrap-servers=" + platform.broker().bootstrapServers(),
-            "--spring.datasource.url=" + platform.database().jdbcUrl(),
-            "--handoff.artifacts.endpoint=" + platform.objectStore().endpoint(),
-            "--handoff.artifacts.access-key=" + EmbeddedObjectStore.ACCESS_KEY,
-            "--handoff.artifacts.secret-key=" + EmbeddedObjectStore.SECRET_KEY);
+        .run(arguments.toArray(String[]::new));
   }
 
   private static MessagePublisher publisher() {
@@ -389,7 +395,7 @@ class ModelCardFlowTest {
   }
 
   /** All committed values under a key. */
-  private static <T> List<T> read(Topic<T> topic, String key) {
+  static <T> List<T> read(Topic<T> topic, String key) {
     Map<String, Object> settings =
         Map.of(
             "bootstrap.servers",

@@ -4,6 +4,7 @@ import dev.mlhandoff.far.PointInTimeValues.Pair;
 import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.runtime.RejectionException;
+import dev.mlhandoff.runtime.access.ChangesNothing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -90,6 +91,7 @@ class FeatureViewController {
   @PostMapping(
       value = "/features/views/{project}/{view}/values",
       produces = MediaType.APPLICATION_JSON_VALUE)
+  @ChangesNothing
   byte[] values(@PathVariable String project, @PathVariable String view, @RequestBody byte[] body)
       throws IOException, SQLException, RejectionException {
     Question question = question(body);

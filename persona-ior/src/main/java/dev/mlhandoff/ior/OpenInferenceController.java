@@ -8,6 +8,7 @@ import dev.mlhandoff.ior.Question.Subject;
 import dev.mlhandoff.ior.Router.Chosen;
 import dev.mlhandoff.ior.serving.RecordValidator.Violation;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.runtime.access.ChangesNothing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,7 @@ class OpenInferenceController {
   }
 
   @PostMapping({"/models/{model}/infer", "/models/{model}/versions/{version}/infer"})
+  @ChangesNothing
   InferResponse infer(
       @PathVariable String model,
       @PathVariable(required = false) @Nullable String version,

@@ -2,6 +2,7 @@ package dev.mlhandoff.ior;
 
 import dev.mlhandoff.ior.Question.Subject;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.runtime.access.ChangesNothing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ class PredictController {
   record PredictResponse(String model, List<Prediction> predictions) {}
 
   @PostMapping("/predict")
+  @ChangesNothing
   PredictResponse predict(@RequestAttribute(RequestBodyFilter.BODY) byte[] body) {
     long arrived = System.nanoTime();
     PredictRequest request = read(body);
@@ -58,6 +60,7 @@ class PredictController {
   }
 
   @PostMapping("/models/{model}/versions/{version}/predict")
+  @ChangesNothing
   PredictResponse predictWith(
       @PathVariable String model,
       @PathVariable String version,

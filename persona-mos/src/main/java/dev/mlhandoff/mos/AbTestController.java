@@ -2,6 +2,8 @@ package dev.mlhandoff.mos;
 
 import dev.mlhandoff.mos.experiment.AbTestPlan;
 import dev.mlhandoff.mos.experiment.Metric;
+import dev.mlhandoff.runtime.access.RequiresRole;
+import dev.mlhandoff.runtime.access.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +48,7 @@ class AbTestController {
   }
 
   @PostMapping("/models/{model}/ab-tests")
+  @RequiresRole(Role.APPROVER)
   AbTest start(@PathVariable String model, @RequestBody AbTestRequest request) {
     int days = Objects.requireNonNullElse(request.maximumDays(), DAYS);
     AbTestPlan plan;
@@ -62,6 +65,7 @@ class AbTestController {
 
   /** Ends the running test without a verdict. */
   @PostMapping("/models/{model}/ab-tests/stop")
+  @RequiresRole(Role.APPROVER)
   AbTest stop(@PathVariable String model) {
     AbTest running =
         rows.running(model)

@@ -4,16 +4,21 @@ import dev.mlhandoff.messages.BatchManifest;
 import dev.mlhandoff.messages.BatchOrder;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.access.Caller;
+import dev.mlhandoff.runtime.access.RequiresRole;
+import dev.mlhandoff.runtime.access.Role;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -73,10 +78,14 @@ class BatchController {
   }
 
   @PostMapping("/models/{model}/batches")
-  BatchOrder order(@PathVariable String model, @RequestBody BatchRequest request) {
+  @RequiresRole(Role.REQUESTER)
+  BatchOrder order(
+      @PathVariable String model,
+      @RequestBody BatchRequest request,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     checkKnown(model);
     return orders
-        .order(model, request.by() == null ? "unknown" : request.by())
+        .order(model, Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"))
         .orElseThrow(
             () ->
                 Refusal.of(

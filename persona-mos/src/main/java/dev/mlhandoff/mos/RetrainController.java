@@ -1,15 +1,20 @@
 package dev.mlhandoff.mos;
 
 import dev.mlhandoff.mos.Retrain.State;
+import dev.mlhandoff.runtime.access.Caller;
+import dev.mlhandoff.runtime.access.RequiresRole;
+import dev.mlhandoff.runtime.access.Role;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -64,14 +69,18 @@ class RetrainController {
   }
 
   @PostMapping("/models/{model}/retrain")
-  Entry retrain(@PathVariable String model, @RequestBody RetrainRequest request) {
+  @RequiresRole(Role.REQUESTER)
+  Entry retrain(
+      @PathVariable String model,
+      @RequestBody RetrainRequest request,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     if (deployments.of(model).isEmpty()) {
       throw Refusal.of(HttpStatus.NOT_FOUND, "UNKNOWN_MODEL", "no model " + model);
     }
     String reason =
         "by hand, %s: %s"
             .formatted(
-                request.by() == null ? "unknown" : request.by(),
+                Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"),
                 request.reason() == null ? DEFAULT_REASON : request.reason());
     Retrain order =
         orders.order(

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.mlhandoff.messages.RouteTable;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
+import dev.mlhandoff.runtime.access.Caller;
+import dev.mlhandoff.runtime.access.RequiresRole;
+import dev.mlhandoff.runtime.access.Role;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -65,12 +70,16 @@ class RolloutController {
 
   /** Ends the rollout that is under way; if there is none, goes back to the version before. */
   @PostMapping("/models/{model}/rollback")
-  RollbackResponse rollBack(@PathVariable String model, @RequestBody RollbackRequest request) {
+  @RequiresRole(Role.APPROVER)
+  RollbackResponse rollBack(
+      @PathVariable String model,
+      @RequestBody RollbackRequest request,
+      @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     Deployment newest = newest(model);
     String reason =
         "by hand, %s: %s"
             .formatted(
-                request.by() == null ? "unknown" : request.by(),
+                Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"),
                 request.reason() == null ? DEFAULT_REASON : request.reason());
     if (!deployments.move(newest, Position.at(State.ROLLED_BACK), reason)) {
       throw Refusal.of(HttpStatus.CONFLICT, "MOVED_MEANWHILE", "the rollout has just moved on");

@@ -18,6 +18,7 @@ import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
 import dev.mlhandoff.runtime.ArtifactStore;
+import dev.mlhandoff.runtime.Digests;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManualRollbackTest {
 
   private static final int ROWS = 10;
+  private static final String TOKEN = "token-of-olga";
 
   @TempDir Path folder;
 
@@ -47,8 +49,18 @@ class ManualRollbackTest {
                 inference,
                 folder,
                 "--handoff.mos.batch-cron=* * * * * *",
-                "--handoff.mos.retrain.interval=1s")) {
+                "--handoff.mos.retrain.interval=1s",
+                "--handoff.access.tokens[0].name=Olga",
+                "--handoff.access.tokens[0].sha256=" + Digests.sha256(TOKEN.getBytes(UTF_8)),
+                "--handoff.access.tokens[0].roles=requester,approver",
+                "--handoff.access.tokens[1].name=Rita",
+                "--handoff.access.tokens[1].sha256=" + Digests.sha256("rita".getBytes(UTF_8)),
+                "--handoff.access.tokens[1].roles=requester")) {
       Deployments deployments = mos.bean(Deployments.class);
+      assertThat(post(mos, "/models/none/rollback", "nobody").statusCode()).isEqualTo(401);
+      assertThat(post(mos, "/models/none/rollback", "rita").statusCode()).isEqualTo(403);
+      assertThat(post(mos, "/models/none/ab-tests", "rita").statusCode()).isEqualTo(403);
+      assertThat(post(mos, "/models/none/retrain", "rita").statusCode()).isEqualTo(404);
       assertThat(rollBack(mos, "none").statusCode()).isEqualTo(404);
       promoted(deployments, mos.handoff("manual", "1.0.0", ROWS));
       HttpResponse<String> refused = rollBack(mos, "manual");
@@ -103,7 +115,7 @@ class ManualRollbackTest {
           .satisfies(
               event ->
                   assertThat(((Rejected) event).message())
-                      .isEqualTo("shadow: by hand, ops: too many complaints"));
+                      .isEqualTo("shadow: by hand, Olga: too many complaints"));
     }
   }
 
@@ -129,7 +141,7 @@ class ManualRollbackTest {
                 orders(mos).stream()
                     .map(BatchOrder::by)
                     .collect(Collectors.toSet())
-                    .equals(Set.of("ops", "schedule")));
+                    .equals(Set.of("Olga", "schedule")));
     assertThat(orders(mos))
         .allSatisfy(
             order -> {
@@ -197,10 +209,16 @@ class ManualRollbackTest {
   }
 
   private static HttpResponse<String> post(MosHarness mos, String path) throws Exception {
+    return post(mos, path, TOKEN);
+  }
+
+  private static HttpResponse<String> post(MosHarness mos, String path, String token)
+      throws Exception {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(URI.create(mos.url() + path))
                 .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
                         "{\"by\":\"ops\",\"reason\":\"too many complaints\"}"))

@@ -6,6 +6,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.lang.ArchRule;
+import dev.mlhandoff.runtime.access.ChangesNothing;
+import dev.mlhandoff.runtime.access.RequiresRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,11 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 
 /** The rules, for the packages below a root. */
 final class ArchitectureRules {
@@ -83,6 +90,24 @@ final class ArchitectureRules {
             .haveRawParameterTypes(ConsumerRecord.class)
             .andShould()
             .haveRawReturnType(void.class)
+            .allowEmptyShould(true));
+    rules.put(
+        "access",
+        methods()
+            .that()
+            .areAnnotatedWith(PostMapping.class)
+            .or()
+            .areAnnotatedWith(PutMapping.class)
+            .or()
+            .areAnnotatedWith(PatchMapping.class)
+            .or()
+            .areAnnotatedWith(DeleteMapping.class)
+            .or()
+            .areAnnotatedWith(RequestMapping.class)
+            .should()
+            .beAnnotatedWith(RequiresRole.class)
+            .orShould()
+            .beAnnotatedWith(ChangesNothing.class)
             .allowEmptyShould(true));
     return rules;
   }

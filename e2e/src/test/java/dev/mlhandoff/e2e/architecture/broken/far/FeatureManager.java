@@ -4,8 +4,12 @@ import dev.mlhandoff.e2e.architecture.broken.por.Claim;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.web.bind.annotation.PostMapping;
 
-/** A service that sees another one, is injected into, and listens with a converted payload. */
+/**
+ * A service that sees another one, is injected into, listens with a converted payload, and lets
+ * everybody change it.
+ */
 class FeatureManager {
 
   @Autowired @Nullable Claim claim;
@@ -14,4 +18,7 @@ class FeatureManager {
   String on(String payload) {
     return payload;
   }
+
+  @PostMapping("/change")
+  void change() {}
 }

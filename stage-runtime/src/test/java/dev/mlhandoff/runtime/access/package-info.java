@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.runtime.access;
+
+import org.jspecify.annotations.NullMarked;
