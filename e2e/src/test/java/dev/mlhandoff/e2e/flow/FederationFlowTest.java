@@ -86,6 +86,7 @@ class FederationFlowTest {
       assertReport(features);
       assertLineage(requests, outcome, features);
       assertServed(outcome, features);
+      Command.verify(outcome.runId(), system, folder);
       assertChangeIsReported(requests);
     }
   }

@@ -63,6 +63,7 @@ class ProjectFlowTest {
 
       ProjectOutcome completed = only(outcomes, good);
       assertCard(completed, requests);
+      assertBill(completed);
       assertOneTrace(completed);
       ToldLineage.check(completed, requests);
       assertPredictions(completed);
@@ -104,6 +105,13 @@ class ProjectFlowTest {
     assertThat(published).isNotEmpty();
     ModelCard latest = Json.read(published.get(published.size() - 1).value(), ModelCard.class);
     assertThat(latest.evidenceDigest()).isEqualTo(card.evidenceDigest());
+  }
+
+  /** As the official library judges it. */
+  private void assertBill(ProjectOutcome outcome) throws Exception {
+    String bill =
+        Http.get(system.services().cards() + "/cards/" + outcome.runId() + "?format=cyclonedx");
+    assertThat(CycloneDx.violations(bill.getBytes(UTF_8))).isEmpty();
   }
 
   /** Every hop is a span whose parent is the hop that sent it the record. */

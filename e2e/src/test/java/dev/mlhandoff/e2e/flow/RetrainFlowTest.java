@@ -11,6 +11,7 @@ import dev.mlhandoff.messages.ProjectOutcome;
 import dev.mlhandoff.messages.ProjectOutcome.Status;
 import dev.mlhandoff.messages.RequestSource;
 import dev.mlhandoff.messages.Topics;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** From predictions on drifted data and their true outcomes to the next minor version. */
@@ -45,6 +47,9 @@ class RetrainFlowTest {
   private static final int BATCH = 250;
 
   private final FlowSystem system = FlowSystem.get();
+
+  @TempDir private Path folder;
+
   private final Random random = new Random(11);
 
   @Test
@@ -61,6 +66,7 @@ class RetrainFlowTest {
     assertThat(run.path("parentRunId").asString()).isEqualTo(first.runId());
     assertThat(run.path("outcome").path("correlationId").asString("")).isEmpty();
     assertCards();
+    Command.verify(MODEL + "/1.1.0", system, folder);
     JsonNode byKey =
         json(
             Http.post(

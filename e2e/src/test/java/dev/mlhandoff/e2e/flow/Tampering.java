@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.cli.Backends;
-import dev.mlhandoff.cli.HandoffCommand;
 import dev.mlhandoff.cli.verify.CardVerification;
 import dev.mlhandoff.cli.verify.Line;
 import dev.mlhandoff.cli.verify.Line.State;
@@ -13,8 +12,6 @@ import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.FileArtifactStore;
 import dev.mlhandoff.runtime.S3ArtifactStore;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,7 +74,7 @@ final class Tampering {
   }
 
   private void lineageIsTold() {
-    assertThat(run(0, "lineage", "income", "--home", home.toString()).lines())
+    assertThat(Command.run(0, "lineage", "income", "--home", home.toString()).lines())
         .anyMatch(line -> line.startsWith("feature income of "))
         .anyMatch(line -> line.startsWith("  <- column entities.income"))
         .anyMatch(line -> line.matches("    <- source .*: income"))
@@ -191,20 +188,6 @@ final class Tampering {
     String[] all = new String[arguments.length + 1];
     all[0] = "verify";
     System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return run(status, all);
-  }
-
-  private static String run(int status, String... all) {
-    PrintStream terminal = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, UTF_8));
-    try {
-      assertThat(HandoffCommand.commandLine().execute(all))
-          .as(out.toString(UTF_8))
-          .isEqualTo(status);
-    } finally {
-      System.setOut(terminal);
-    }
-    return out.toString(UTF_8);
+    return Command.run(status, all);
   }
 }

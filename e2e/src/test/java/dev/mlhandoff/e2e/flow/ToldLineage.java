@@ -37,6 +37,11 @@ final class ToldLineage {
   private static void check(ProjectOutcome outcome, List<JsonNode> events) {
     MessageSchema schema = MessageSchema.of("lineage-event");
     assertThat(events).allSatisfy(event -> assertThat(schema.violations(event)).isEmpty());
+    PublishedSchemas.configured()
+        .ifPresent(
+            schemas ->
+                assertThat(events)
+                    .allSatisfy(event -> assertThat(schemas.violations(event)).isEmpty()));
     JsonNode project = completed(events, "project");
     for (String stage : STAGES) {
       assertThat(completed(events, "project." + stage).at("/run/facets/parent/run/runId"))
