@@ -4,6 +4,7 @@
   const HEIGHT = 260;
   const STYLES = {
     CURVE: () => ({stroke: () => colour('--series-1'), width: 2.5, points: {show: false}}),
+    SECOND: () => ({stroke: () => colour('--series-2'), width: 2, dash: [7, 3], points: {show: false}}),
     POINTS: () => ({stroke: () => colour('--series-1'), width: 2, points: {show: true, size: 8, fill: () => colour('--series-1')}}),
     LOWER: () => ({stroke: 'transparent', width: 0, points: {show: false}}),
     UPPER: () => ({stroke: 'transparent', width: 0, points: {show: false}}),

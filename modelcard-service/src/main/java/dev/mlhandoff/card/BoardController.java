@@ -35,6 +35,7 @@ class BoardController {
   private final CardBook cards;
   private final BoardStream stream;
   private final BoardPublisher publisher;
+  private final MonitoringHistory monitoring;
   private final EvidenceReader evidence;
   private final AccessProperties access;
 
@@ -43,12 +44,14 @@ class BoardController {
       CardBook cards,
       BoardStream stream,
       BoardPublisher publisher,
+      MonitoringHistory monitoring,
       EvidenceReader evidence,
       AccessProperties access) {
     this.runs = runs;
     this.cards = cards;
     this.stream = stream;
     this.publisher = publisher;
+    this.monitoring = monitoring;
     this.evidence = evidence;
     this.access = access;
   }
@@ -174,7 +177,12 @@ class BoardController {
         Html.of(
             (out, tags) ->
                 JterunGenerated.render(
-                    out, tags, record, RunEvidence.of(record, cards, evidence), form, visitor)));
+                    out,
+                    tags,
+                    record,
+                    RunEvidence.of(record, cards, monitoring, evidence),
+                    form,
+                    visitor)));
   }
 
   private Visitor visitor(@Nullable Caller caller) {

@@ -1,5 +1,8 @@
 package dev.mlhandoff.card;
 
+import dev.mlhandoff.messages.MonitoringWindow;
+import dev.mlhandoff.messages.RouteTable;
+import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.MessagePublisher;
 import dev.mlhandoff.runtime.RunSpans;
@@ -59,9 +62,38 @@ class ModelCardConfiguration {
   }
 
   @Bean
-  RouteFollower routeFollower(
+  TopicFollower<RouteTable> routeFollower(
       ConsumerFactory<byte[], byte[]> consumers, CardBook cards, MessagePublisher publisher) {
-    return new RouteFollower(consumers, cards, publisher);
+    return new TopicFollower<>(
+        consumers,
+        Topics.SERVING_ROUTES,
+        table -> {
+          if (table.modelId() != null) {
+            cards.follow(table);
+          }
+        },
+        () ->
+            cards.announceChanges(
+                entry -> publisher.sendNow(Topics.MODEL_CARDS, entry.key(), entry.card())));
+  }
+
+  @Bean
+  MonitoringHistory monitoringHistory() {
+    return new MonitoringHistory();
+  }
+
+  @Bean
+  TopicFollower<MonitoringWindow> monitoringFollower(
+      ConsumerFactory<byte[], byte[]> consumers, MonitoringHistory history) {
+    return new TopicFollower<>(
+        consumers,
+        Topics.MONITORING_WINDOWS,
+        window -> {
+          if (window.runId() != null && window.at() != null && window.windowId() != null) {
+            history.take(window);
+          }
+        },
+        () -> {});
   }
 
   @Bean
@@ -86,10 +118,11 @@ class ModelCardConfiguration {
       CardBook cards,
       BoardStream stream,
       MessagePublisher publisher,
+      MonitoringHistory monitoring,
       EvidenceReader evidence,
       AccessProperties access) {
     return new BoardController(
-        runs, cards, stream, new BoardPublisher(publisher), evidence, access);
+        runs, cards, stream, new BoardPublisher(publisher), monitoring, evidence, access);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.LineageEvent;
 import dev.mlhandoff.messages.ModelCard;
+import dev.mlhandoff.messages.MonitoringWindow.Kind;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.DuplicateRequest;
 import dev.mlhandoff.messages.PipelineEvent.Rejected;
@@ -108,6 +109,19 @@ class ModelCardFlowTest {
     assertThat(call("/").headers().firstValue("Content-Security-Policy").orElse(""))
         .startsWith("default-src 'none'")
         .doesNotContain("unsafe");
+    for (int number = 1; number <= 2; number++) {
+      publisher()
+          .sendNow(
+              Topics.MONITORING_WINDOWS,
+              "one",
+              MonitoringHistoryTest.window("run-one", number, Kind.PREDICTIONS, 0.2 * number));
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(text("/board/runs/run-one"))
+                    .contains("Drift over time", "Population stability index", "x: psi 0.4000"));
     assertThat(status("/board/runs/none")).isEqualTo(404);
     assertThat(status("/runs/none")).isEqualTo(404);
     assertThat(status("/cards/one/9.0.0")).isEqualTo(404);

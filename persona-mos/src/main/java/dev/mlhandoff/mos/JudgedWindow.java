@@ -1,7 +1,12 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.MonitoringWindow;
+import dev.mlhandoff.ml.drift.ColumnTest;
+import dev.mlhandoff.mos.monitoring.Finding;
 import dev.mlhandoff.mos.monitoring.WindowReport;
 import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A window that was judged.
@@ -28,5 +33,29 @@ record JudgedWindow(
     PREDICTIONS,
     /** How it came out, in the order in which that became known. */
     OUTCOMES
+  }
+
+  /** For those who follow the monitoring from outside. */
+  MonitoringWindow message(String runId) {
+    SortedMap<String, Double> stabilityIndex = new TreeMap<>();
+    for (ColumnTest test : report.tests()) {
+      if (test.test().equals("psi")) {
+        stabilityIndex.put(test.column(), test.statistic());
+      }
+    }
+    SortedMap<String, Double> highest = new TreeMap<>(report.statistics());
+    highest.putAll(report.highest());
+    return new MonitoringWindow(
+        "%s/%s/%s/%d".formatted(modelId, version, kind, position),
+        at,
+        runId,
+        modelId,
+        version,
+        MonitoringWindow.Kind.valueOf(kind.name()),
+        predictions,
+        report.rows(),
+        stabilityIndex,
+        highest,
+        report.findings().stream().map(Finding::describe).toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.ml.bundle.BundleException;
 import dev.mlhandoff.mos.JudgedWindow.Kind;
 import dev.mlhandoff.mos.References.Watched;
@@ -139,12 +140,13 @@ final class Monitor {
             rows.size(),
             clock.instant(),
             report);
+    String runId = deployment.handoff().runId();
     transaction.executeWithoutResult(
         status -> {
           windows.add(judged);
+          outbox.add(Topics.MONITORING_WINDOWS, judged.modelId(), judged.message(runId));
           before.ifPresentOrElse(
-              earlier -> notices.tell(judged, earlier, deployment.handoff().runId()),
-              () -> notices.tell(judged));
+              earlier -> notices.tell(judged, earlier, runId), () -> notices.tell(judged));
         });
     metrics.judged(judged);
     return true;

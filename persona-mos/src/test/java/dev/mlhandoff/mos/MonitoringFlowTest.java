@@ -10,6 +10,7 @@ import dev.mlhandoff.messages.Alert;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
+import dev.mlhandoff.messages.MonitoringWindow;
 import dev.mlhandoff.messages.PipelineEvent.DriftDetected;
 import dev.mlhandoff.messages.PredictionLabel;
 import dev.mlhandoff.messages.PredictionLog;
@@ -42,7 +43,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.assertj.core.data.Index;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -108,6 +111,16 @@ class MonitoringFlowTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> mos.bean(MonitoredWindows.class).unanswered().isEmpty());
+
+      assertThat(mos.read(Topics.MONITORING_WINDOWS))
+          .filteredOn(window -> window.modelId().equals(MODEL))
+          .as("every window is told, those without a finding as well")
+          .hasSize(8)
+          .allMatch(window -> window.runId().equals(handoff.runId()))
+          .filteredOn(window -> window.kind() == MonitoringWindow.Kind.PREDICTIONS)
+          .extracting(window -> window.findings().isEmpty(), w -> w.stabilityIndex().keySet())
+          .contains(tuple(true, Set.of("(score)", "x")), Index.atIndex(0))
+          .contains(tuple(false, Set.of("(score)", "x")), Index.atIndex(1));
 
       HttpResponse<String> view = get(mos, MODEL);
       assertThat(view.statusCode()).isEqualTo(200);

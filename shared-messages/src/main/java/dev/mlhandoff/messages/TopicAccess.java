@@ -47,6 +47,7 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.PREDICTION_LABELS).writtenBy(REQUESTER).readBy(MOS),
           on(Topics.BATCH_ORDERS).writtenBy(MOS).readBy(IOR),
           on(Topics.ALERTS).writtenBy(FAR, IOR, MOS).readBy(),
+          on(Topics.MONITORING_WINDOWS).writtenBy(MOS).readBy(MODEL_CARD),
           on(Topics.LINEAGE).writtenBy(MODEL_CARD).readBy());
 
   public TopicAccess {

@@ -56,6 +56,8 @@ public final class Topics {
       new Topic<>("batch.orders.v1", BatchOrder.class, "model id", Map.of());
   public static final Topic<Alert> ALERTS =
       new Topic<>("alerts.v1", Alert.class, "model id", Map.of());
+  public static final Topic<MonitoringWindow> MONITORING_WINDOWS =
+      new Topic<>("monitoring.windows.v1", MonitoringWindow.class, "model id", Map.of());
   public static final Topic<LineageEvent> LINEAGE =
       new Topic<>("lineage.v1", LineageEvent.class, RUN_ID, Map.of());
 
@@ -80,6 +82,7 @@ public final class Topics {
           PREDICTION_LABELS,
           BATCH_ORDERS,
           ALERTS,
+          MONITORING_WINDOWS,
           LINEAGE);
 
   /** Topics whose records a stage works on; each has a dead-letter topic beside it. */

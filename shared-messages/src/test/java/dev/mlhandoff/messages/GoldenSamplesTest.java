@@ -39,6 +39,7 @@ class GoldenSamplesTest {
           entry("feature-view", FeatureView.class),
           entry("lineage-event", LineageEvent.class),
           entry("model-card", ModelCard.class),
+          entry("monitoring-window", MonitoringWindow.class),
           entry("pipeline-event", PipelineEvent.class),
           entry("prediction-label", PredictionLabel.class),
           entry("prediction-log", PredictionLog.class),

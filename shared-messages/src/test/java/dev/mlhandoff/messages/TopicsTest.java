@@ -33,6 +33,7 @@ class TopicsTest {
             "prediction.labels.v1",
             "batch.orders.v1",
             "alerts.v1",
+            "monitoring.windows.v1",
             "lineage.v1")
         .doesNotHaveDuplicates()
         .allMatch(name -> name.endsWith(".v1"));

@@ -23,6 +23,7 @@ public record ChartData(
   /** How a series is drawn; {@code LOWER} and {@code UPPER} are the ends of the one before. */
   public enum Style {
     CURVE,
+    SECOND,
     LOWER,
     UPPER,
     POINTS,

@@ -1,12 +1,10 @@
 package dev.mlhandoff.card;
 
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.messages.RouteTable;
-import dev.mlhandoff.messages.Topics;
-import dev.mlhandoff.runtime.MessagePublisher;
+import dev.mlhandoff.messages.Topic;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -16,31 +14,42 @@ import org.springframework.kafka.core.ConsumerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * Reads the whole routes topic by assignment, without a group, and keeps the cards in step with it.
+ * Reads a whole topic from its start by assignment, without a group, and goes on with it. After a
+ * failure it begins again, so whoever takes the messages gets some of them twice.
  */
-final class RouteFollower implements SmartLifecycle {
+final class TopicFollower<T> implements SmartLifecycle {
 
-  private static final Logger log = LoggerFactory.getLogger(RouteFollower.class);
+  private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final ConsumerFactory<byte[], byte[]> consumers;
-  private final CardBook cards;
-  private final MessagePublisher publisher;
+  private final Topic<T> topic;
+  private final Consumer<T> taker;
+  private final Runnable everySecond;
   private volatile boolean running;
-  private volatile Thread reader = new Thread(this::run, "routes");
+  private volatile Thread reader = new Thread(this::run);
 
-  RouteFollower(
-      ConsumerFactory<byte[], byte[]> consumers, CardBook cards, MessagePublisher publisher) {
+  /**
+   * @param taker takes every message, in the order of its partition; nothing in it is sure to be
+   *     set
+   * @param everySecond done between messages, on the same thread
+   */
+  TopicFollower(
+      ConsumerFactory<byte[], byte[]> consumers,
+      Topic<T> topic,
+      Consumer<T> taker,
+      Runnable everySecond) {
     this.consumers = consumers;
-    this.cards = cards;
-    this.publisher = publisher;
+    this.topic = topic;
+    this.taker = taker;
+    this.everySecond = everySecond;
   }
 
   @Override
   public void start() {
     running = true;
-    reader = new Thread(this::run, "routes");
+    reader = new Thread(this::run, topic.name());
     reader.setDaemon(true);
     reader.start();
   }
@@ -60,13 +69,12 @@ final class RouteFollower implements SmartLifecycle {
     return running;
   }
 
-  /** After a failure the topic is read from the start again: lower revisions change nothing. */
   private void run() {
     while (running) {
-      try (Consumer<byte[], byte[]> consumer = consumers.createConsumer(null, "-routes")) {
+      try (var consumer = consumers.createConsumer(null, "-" + topic.name())) {
         follow(consumer);
       } catch (RuntimeException e) {
-        log.warn("lost the routes, reading them again: {}", e.toString());
+        log.warn("lost {}, reading it again: {}", topic.name(), e.toString());
         try {
           Thread.sleep(PAUSE.toMillis());
         } catch (InterruptedException interrupted) {
@@ -76,39 +84,39 @@ final class RouteFollower implements SmartLifecycle {
     }
   }
 
-  private void follow(Consumer<byte[], byte[]> consumer) {
+  private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.SERVING_ROUTES.name()).stream()
+        consumer.partitionsFor(topic.name()).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    long announcedAt = System.nanoTime();
+    long last = System.nanoTime();
     while (running) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         take(record);
       }
-      if (System.nanoTime() - announcedAt >= PAUSE.toNanos()) {
-        cards.announceChanges(
-            entry -> publisher.sendNow(Topics.MODEL_CARDS, entry.key(), entry.card()));
-        announcedAt = System.nanoTime();
+      if (System.nanoTime() - last >= PAUSE.toNanos()) {
+        everySecond.run();
+        last = System.nanoTime();
       }
     }
   }
 
+  /** Only what the record says may fail here; what the taker cannot do yet is tried again. */
   private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return;
     }
-    RouteTable table;
+    T message;
     try {
-      table = Json.read(record.value(), RouteTable.class);
+      message = Json.read(record.value(), topic.valueType());
     } catch (JacksonException | NullPointerException e) {
-      log.error("no route at {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
+      log.error("unreadable: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
       return;
     }
-    if (table != null && table.modelId() != null) {
-      cards.follow(table);
+    if (message != null) {
+      taker.accept(message);
     }
   }
 }
