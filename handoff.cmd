@@ -34,7 +34,7 @@ if defined STALE (
 set "HANDOFF_HOME=.handoff"
 set "PREVIOUS="
 for %%a in (%*) do call :home "%%~a"
-"%JAVA%" -Xmx1200m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8 -Dorg.springframework.boot.logging.LoggingSystem=none "-Dhandoff.log=%HANDOFF_HOME%\logs\handoff.log" %HANDOFF_JAVA_OPTIONS% -cp "%ROOT%handoff-cli\target\handoff-cli-1.0.0-SNAPSHOT.jar;%ROOT%handoff-cli\target\class-path\*" dev.mlhandoff.cli.HandoffCommand %*
+"%JAVA%" -Xmx1200m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=192m -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8 -Dorg.springframework.boot.logging.LoggingSystem=none "-Dhandoff.log=%HANDOFF_HOME%\logs\handoff.log" %HANDOFF_JAVA_OPTIONS% -cp "%ROOT%handoff-cli\target\handoff-cli-1.0.0-SNAPSHOT.jar;%ROOT%handoff-cli\target\class-path\*" dev.mlhandoff.cli.HandoffCommand %*
 exit /b %errorlevel%
 
 :home

@@ -43,6 +43,7 @@ final class ChildSystem implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Short-lived: the quick compiler starts it in half the time.
     command.addAll(List.of("-Xmx600m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-XX:ReservedCodeCacheSize=192m");
     command.add("-Duser.timezone=UTC");
     command.add("-Dorg.springframework.boot.logging.LoggingSystem=none");
     command.add("-Dhandoff.failpoints=" + String.join(",", failpoints));
