@@ -27,7 +27,9 @@ class PublishedSchemasTest {
        "$defs": {
          "RunEvent": {"type": "object", "required": ["run", "job", "eventTime"],
            "properties": {"eventTime": {"type": "string", "format": "date-time"},
-                          "run": {"properties": {"facets": {"additionalProperties": {"$ref": "#/$defs/RunFacet"}}}}}},
+                          "run": {"properties": {"facets": {"anyOf": [
+                            {"additionalProperties": {"$ref": "#/$defs/RunFacet"}},
+                            {"$ref": "facets/ParentRunFacet.json"}]}}}}},
          "RunFacet": {"type": "object", "required": ["_producer", "_schemaURL"]}}}
       """;
   private static final String FACET =
@@ -74,7 +76,7 @@ class PublishedSchemasTest {
 
     JsonNode nameless = failed();
     ((ObjectNode) nameless.at("/run/facets/errorMessage")).remove("_schemaURL");
-    assertThat(schemas.violations(nameless)).singleElement().asString().contains("_schemaURL");
+    assertThat(schemas.violations(nameless)).anyMatch(error -> error.contains("_schemaURL"));
   }
 
   @Test
