@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.Topics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,24 +22,15 @@ import tools.jackson.databind.JsonNode;
 /** The system of a home, used and started again. */
 class SystemFlowTest {
 
-  private static final String CATALOG =
-      """
-      datasets:
-        nothing:
-          entities: {file: nothing.csv}
-          entityKey: id
-          targets: {churned: {column: churned, positive: "yes"}}
-      """;
-
   @TempDir private Path folder;
   private Path home = Path.of("");
-  private Path catalog = Path.of("");
+  private OwnDataset own = new OwnDataset("", folder);
   private Path request = Path.of("");
 
   @BeforeEach
   void writeFiles() throws Exception {
     home = folder.resolve("home");
-    catalog = Files.writeString(folder.resolve("catalog.yml"), CATALOG);
+    own = OwnDataset.ofTheDocumentation(folder);
     request =
         Files.writeString(
             folder.resolve("request.json"),
@@ -68,7 +65,33 @@ class SystemFlowTest {
       assertThat(runs).hasSize(1);
       CommandRun again = run("submit", request.toString(), "--wait");
       assertThat(again.out()).contains("rejected at data_pipeline: UNKNOWN_DATASET");
+      aDatasetOfTheirOwnGoesTheWayThatIsDocumented(second.endpoints());
     }
+  }
+
+  /** Every command of the page, but those that start and stop the system, which is running. */
+  private void aDatasetOfTheirOwnGoesTheWayThatIsDocumented(Endpoints running) throws Exception {
+    List<String> commands = own.commands();
+    assertThat(commands.get(0)).startsWith("up ");
+    assertThat(commands.get(commands.size() - 1)).startsWith("down ");
+    for (String command : commands.subList(1, commands.size() - 1)) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.replaceAll(word -> word.startsWith("gym/") ? folder.resolve(word).toString() : word);
+      words.set(words.indexOf("--home") + 1, home.toString());
+      CommandRun done = CommandRun.of(words.toArray(String[]::new));
+      assertThat(done.status()).as(command + ": " + done.out() + done.err()).isZero();
+    }
+    assertThat(folder.resolve("gym/card.html")).content().contains("Who leaves the gym");
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(running.predict() + "/predict"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(own.question()))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"probability\"").doesNotContain("warnings\":[{");
   }
 
   private void assertTooLargeIsRefused() throws Exception {
@@ -88,7 +111,7 @@ class SystemFlowTest {
             "--postgres-port=0",
             "--s3-port=0",
             "--http-port=0");
-    return EmbeddedSystem.start(options, catalog, line -> {});
+    return EmbeddedSystem.start(options, own.catalog(), line -> {});
   }
 
   private CommandRun run(String command, String... arguments) {

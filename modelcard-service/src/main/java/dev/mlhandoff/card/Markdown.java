@@ -1,6 +1,7 @@
 package dev.mlhandoff.card;
 
 import java.util.List;
+import java.util.Set;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
@@ -15,8 +16,23 @@ final class Markdown {
 
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
   private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
+
+  /** Tables and code are scrolled where the page is narrow, so the keyboard must reach them. */
+  private static final Set<String> SCROLLED = Set.of("table", "pre");
+
   private static final HtmlRenderer RENDERER =
-      HtmlRenderer.builder().extensions(EXTENSIONS).escapeHtml(true).sanitizeUrls(true).build();
+      HtmlRenderer.builder()
+          .extensions(EXTENSIONS)
+          .escapeHtml(true)
+          .sanitizeUrls(true)
+          .attributeProviderFactory(
+              context ->
+                  (node, tag, attributes) -> {
+                    if (SCROLLED.contains(tag)) {
+                      attributes.put("tabindex", "0");
+                    }
+                  })
+          .build();
 
   private Markdown() {}
 
