@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Named SQL steps, each making one table from earlier ones. What is executed is what is written
- * down: {@link #nodes} is the specification, with the row counts that were seen.
+ * Named SQL steps, each making one table or view from earlier ones. What is executed is what is
+ * written down: {@link #nodes} is the specification, with the row counts that were seen.
  */
 public final class Dag {
 
@@ -40,18 +40,54 @@ public final class Dag {
   /** Runs a step that makes the table of its name. */
   public void table(String name, String description, List<String> inputs, String sql)
       throws SQLException {
-    onStep.accept(name);
-    List<Long> rowsIn = new ArrayList<>();
-    for (String input : inputs) {
-      rowsIn.add(database.count(input));
-    }
-    database.execute("CREATE TABLE " + DuckDb.name(name) + " AS " + sql);
-    nodes.add(new Node(name, description, List.copyOf(inputs), sql, rowsIn, database.count(name)));
+    run("TABLE", name, description, inputs, sql);
+  }
+
+  /**
+   * Runs a step that passes rows on: a view, which holds no copy of them and is computed by what
+   * reads it.
+   */
+  public void view(String name, String description, List<String> inputs, String sql)
+      throws SQLException {
+    run("VIEW", name, description, inputs, sql);
   }
 
   /** Records a table that was loaded from outside. */
   public void source(String name, String description) throws SQLException {
     nodes.add(new Node(name, description, List.of(), "", List.of(), database.count(name)));
+  }
+
+  /** Runs a step that makes the table of its name in the order of a key that is unique. */
+  public void ordered(String name, String description, List<String> inputs, String sql, String key)
+      throws SQLException {
+    String ordered = sql + " ORDER BY " + DuckDb.name(key);
+    run(name, description, inputs, ordered, () -> OrderedTable.create(database, name, sql, key));
+  }
+
+  private void run(String kind, String name, String description, List<String> inputs, String sql)
+      throws SQLException {
+    run(
+        name,
+        description,
+        inputs,
+        sql,
+        () -> database.execute("CREATE " + kind + " " + DuckDb.name(name) + " AS " + sql));
+  }
+
+  private interface Execution {
+    void run() throws SQLException;
+  }
+
+  private void run(
+      String name, String description, List<String> inputs, String sql, Execution execution)
+      throws SQLException {
+    onStep.accept(name);
+    List<Long> rowsIn = new ArrayList<>();
+    for (String input : inputs) {
+      rowsIn.add(database.count(input));
+    }
+    execution.run();
+    nodes.add(new Node(name, description, List.copyOf(inputs), sql, rowsIn, database.count(name)));
   }
 
   /** Every step so far, in the order of execution. */

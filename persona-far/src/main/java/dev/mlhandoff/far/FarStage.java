@@ -1,7 +1,7 @@
 package dev.mlhandoff.far;
 
 import dev.mlhandoff.data.DuckDb;
-import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.data.StoredColumns;
 import dev.mlhandoff.far.PartnerFeatures.Imported;
 import dev.mlhandoff.far.features.FeatureBuilder;
 import dev.mlhandoff.far.features.FeatureDefinition;
@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,12 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
       context.progress(0.6, "writing the online table");
       ViewTimes times =
           ViewTimes.of(description, context.clock().instant().truncatedTo(ChronoUnit.MICROS));
-      ParquetTable table = ParquetTable.read(file);
       online.write(
           handoff.modelId(),
           features.sha256(),
           new OnlineTable.Rows(times, ViewPublication.timeToLiveDays(description)),
           own.stream().map(FeatureDefinition::name).collect(Collectors.toSet()),
-          table);
+          database);
       onlineImports.write(
           handoff.modelId(), features.sha256(), handoff.version(), imports, database);
       JsonNode lineage = Json.tree(context.read(data.artifact("lineage")));
@@ -84,7 +84,7 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
       SortedMap<String, ArtifactRef> artifacts = new TreeMap<>();
       artifacts.put("features", features);
       artifacts.put("feature-set", featureSet);
-      write(specification, views, features.sha256(), table, context, artifacts);
+      write(specification, views, features.sha256(), database, context, artifacts);
       candidates.record(definitions.size());
       return new FarOutput(
           Deliverable.of(
@@ -102,13 +102,13 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
       FeatureSpecification specification,
       List<FeatureView> views,
       String featureDigest,
-      ParquetTable table,
+      DuckDb database,
       StageContext context,
       SortedMap<String, ArtifactRef> artifacts)
-      throws IOException {
+      throws IOException, SQLException {
     context.progress(0.8, "selection over the folds");
     SelectionStability.Report selection =
-        new SelectionStability(table, specification.definitions())
+        new SelectionStability(new StoredColumns(database, "features"), specification.definitions())
             .report(specification.handoff().request().requirements().topFeatures());
     artifacts.put("selection", context.write("selection.json", Json.writePretty(selection), JSON));
     if (!specification.imports().isEmpty()) {
@@ -134,10 +134,11 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
   private static FeatureBuilder build(
       DuckDb database, Deliverable data, JsonNode description, StageContext context)
       throws Exception {
-    load(database, "dataset", context.fetch(data.artifact("dataset")));
+    // Looked at column by column: a copy would only take time and room.
+    load(database, "VIEW dataset", context.fetch(data.artifact("dataset")));
     boolean hasEvents = data.artifacts().containsKey("events");
     if (hasEvents) {
-      load(database, "events", context.fetch(data.artifact("events")));
+      load(database, "TABLE events", context.fetch(data.artifact("events")));
     }
     FeatureBuilder builder =
         new FeatureBuilder(
@@ -162,12 +163,8 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
     return builder;
   }
 
-  private static void load(DuckDb database, String table, Path file) throws Exception {
+  private static void load(DuckDb database, String made, Path file) throws Exception {
     database.execute(
-        "CREATE TABLE "
-            + table
-            + " AS SELECT * FROM read_parquet("
-            + DuckDb.text(file.toString())
-            + ")");
+        "CREATE " + made + " AS SELECT * FROM read_parquet(" + DuckDb.text(file.toString()) + ")");
   }
 }

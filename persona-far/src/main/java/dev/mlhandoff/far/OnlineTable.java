@@ -1,16 +1,19 @@
 package dev.mlhandoff.far;
 
 import dev.mlhandoff.data.ColumnInfo;
-import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.runtime.TransientException;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
@@ -40,14 +43,20 @@ final class OnlineTable {
   record Rows(ViewTimes times, @Nullable Integer timeToLiveDays) {}
 
   /**
-   * Writes every row; may be called again.
+   * Writes every row; may be called again. Only a batch of them is in memory.
    *
-   * @param columns the project's own features; imported ones stay with the project they are of
+   * @param wanted the project's own features; imported ones stay with the project they are of
+   * @param database holds the table {@code features}
    * @throws TransientException if the database does not answer
    */
-  void write(String view, String digest, Rows rows, Set<String> columns, ParquetTable features) {
+  void write(String view, String digest, Rows rows, Set<String> wanted, DuckDb database)
+      throws SQLException {
+    List<ColumnInfo> columns =
+        database.columns("features").stream()
+            .filter(column -> wanted.contains(column.name()))
+            .toList();
     try {
-      insert(view, digest, rows, columns, features);
+      insert(view, digest, rows, columns, database);
     } catch (DataAccessResourceFailureException
         | TransientDataAccessException
         | RecoverableDataAccessException e) {
@@ -56,40 +65,55 @@ final class OnlineTable {
   }
 
   private void insert(
-      String view, String digest, Rows rows, Set<String> columns, ParquetTable features) {
-    Timestamp eventTime = Timestamp.from(rows.times().eventTime());
-    Timestamp knownTime = Timestamp.from(rows.times().knownTime());
-    @Nullable String[] keys = features.texts("entity_key");
-    List<@Nullable Object[]> batch = new ArrayList<>();
-    for (int row = 0; row < features.rows(); row++) {
-      String json = new String(Json.write(record(features, columns, row)), StandardCharsets.UTF_8);
-      batch.add(
-          new @Nullable Object[] {
-            view, digest, keys[row], json, eventTime, knownTime, rows.timeToLiveDays()
-          });
-      if (batch.size() == BATCH || row + 1 == features.rows()) {
-        jdbc.batchUpdate(
-            "INSERT INTO far.online_rows (view, digest, entity_key, features, event_time,"
-                + " known_time, time_to_live_days) VALUES (?, ?, ?, ?::jsonb, ?, ?, ?) ON CONFLICT"
-                + " DO NOTHING",
-            batch);
-        batch.clear();
-      }
-    }
+      String view, String digest, Rows rows, List<ColumnInfo> columns, DuckDb database)
+      throws SQLException {
+    List<String> keys = new ArrayList<>();
+    List<String> features = new ArrayList<>();
+    Runnable insert =
+        () -> {
+          jdbc.update(
+              "INSERT INTO far.online_rows (view, digest, entity_key, features, event_time,"
+                  + " known_time, time_to_live_days) SELECT ?, ?, key, features::jsonb, ?, ?, ? FROM"
+                  + " unnest(?::text[], ?::text[]) AS batch(key, features) ON CONFLICT DO NOTHING",
+              view,
+              digest,
+              Timestamp.from(rows.times().eventTime()),
+              Timestamp.from(rows.times().knownTime()),
+              rows.timeToLiveDays(),
+              keys.toArray(String[]::new),
+              features.toArray(String[]::new));
+          keys.clear();
+          features.clear();
+        };
+    database.each(
+        "SELECT entity_key%s FROM features"
+            .formatted(columns.stream().map(OnlineTable::selected).collect(Collectors.joining())),
+        row -> {
+          keys.add(row.getString(1));
+          features.add(new String(Json.write(record(row, columns)), StandardCharsets.UTF_8));
+          if (keys.size() == BATCH) {
+            insert.run();
+          }
+        });
+    insert.run();
   }
 
-  private static Map<String, @Nullable Object> record(
-      ParquetTable features, Set<String> wanted, int row) {
+  private static String selected(ColumnInfo column) {
+    return ", CAST(%s AS %s)"
+        .formatted(DuckDb.name(column.name()), column.isNumeric() ? "DOUBLE" : "VARCHAR");
+  }
+
+  /** The row's values by name; its first one is the key. */
+  private static Map<String, @Nullable Object> record(ResultSet row, List<ColumnInfo> columns)
+      throws SQLException {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    for (ColumnInfo column : features.columns()) {
-      if (!wanted.contains(column.name())) {
-        continue;
-      }
+    for (int i = 0; i < columns.size(); i++) {
+      ColumnInfo column = columns.get(i);
       if (column.isNumeric()) {
-        double value = features.numbers(column.name())[row];
-        values.put(column.name(), Double.isNaN(value) ? null : value);
+        double value = row.getDouble(i + 2);
+        values.put(column.name(), row.wasNull() || Double.isNaN(value) ? null : value);
       } else {
-        values.put(column.name(), features.texts(column.name())[row]);
+        values.put(column.name(), row.getString(i + 2));
       }
     }
     return values;

@@ -3,7 +3,6 @@ package dev.mlhandoff.far;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.data.DuckDb;
-import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.data.store.OfflineTable;
 import dev.mlhandoff.messages.Json;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +88,6 @@ class OnlineOfflineTest {
   private Path write(
       String digest, Random random, Instant eventTime, Instant knownTime, @Nullable Integer days)
       throws SQLException {
-    Path features = folder.resolve(digest + ".features.parquet");
     Path partition = folder.resolve(digest + ".offline.parquet");
     try (DuckDb database = DuckDb.open(folder)) {
       database.execute("CREATE TABLE features (entity_key VARCHAR, value DOUBLE)");
@@ -99,16 +97,15 @@ class OnlineOfflineTest {
               "INSERT INTO features VALUES ('e%d', %s)".formatted(entity, random.nextDouble()));
         }
       }
-      database.writeParquet("SELECT * FROM features ORDER BY entity_key", features);
       OfflineTable.write(database, "features", List.of("value"), eventTime, knownTime, partition);
+      new OnlineTable(jdbc)
+          .write(
+              "model",
+              digest,
+              new OnlineTable.Rows(new ViewTimes(eventTime, knownTime), days),
+              Set.of("value"),
+              database);
     }
-    new OnlineTable(jdbc)
-        .write(
-            "model",
-            digest,
-            new OnlineTable.Rows(new ViewTimes(eventTime, knownTime), days),
-            Set.of("value"),
-            ParquetTable.read(features));
     return partition;
   }
 

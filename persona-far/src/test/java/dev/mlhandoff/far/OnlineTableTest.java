@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mlhandoff.data.DuckDb;
-import dev.mlhandoff.data.ParquetTable;
 import dev.mlhandoff.runtime.TransientException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -41,6 +40,27 @@ class OnlineTableTest {
   }
 
   @Test
+  void writesMoreRowsThanItHoldsAtATime() throws SQLException {
+    try (DuckDb database = DuckDb.open(folder)) {
+      database.execute(
+          "CREATE TABLE features AS SELECT 'e' || i AS entity_key, i AS n, 'w' || i AS word FROM"
+              + " range(2500) t(i)");
+      new OnlineTable(jdbc)
+          .write(
+              "model",
+              "many",
+              new OnlineTable.Rows(new ViewTimes(Instant.EPOCH, Instant.EPOCH), null),
+              Set.of("n", "word"),
+              database);
+    }
+    assertThat(count()).isEqualTo(2500);
+    for (int i : new int[] {0, 999, 1000, 2499}) {
+      assertThat(features("many", "e" + i))
+          .isEqualTo("{\"n\": %d.0, \"word\": \"w%d\"}".formatted(i, i));
+    }
+  }
+
+  @Test
   void neverTouchesTheRowsOfAnotherDigest() throws SQLException {
     write("model", "serving", "29.85");
     write("model", "later", "99.0");
@@ -64,23 +84,21 @@ class OnlineTableTest {
 
   private void write(JdbcTemplate template, String view, String digest, String charges)
       throws SQLException {
-    Path file = folder.resolve("features.parquet");
+    Instant asOf = Instant.parse("2025-10-01T00:00:00Z");
     try (DuckDb database = DuckDb.open(folder)) {
-      database.writeParquet(
-          "SELECT * FROM (VALUES ('a', 1, false, 0, "
+      database.execute(
+          "CREATE TABLE features AS SELECT * FROM (VALUES ('a', 1, false, 0, "
               + charges
               + "::DOUBLE, 'gold', 7.0::DOUBLE), ('b', NULL, true, NULL, NULL, NULL, 8.0))"
-              + " t(entity_key, label, holdout, fold, charges, plan, imported)",
-          file);
+              + " t(entity_key, label, holdout, fold, charges, plan, imported)");
+      new OnlineTable(template)
+          .write(
+              view,
+              digest,
+              new OnlineTable.Rows(new ViewTimes(asOf, asOf), null),
+              Set.of("charges", "plan"),
+              database);
     }
-    Instant asOf = Instant.parse("2025-10-01T00:00:00Z");
-    new OnlineTable(template)
-        .write(
-            view,
-            digest,
-            new OnlineTable.Rows(new ViewTimes(asOf, asOf), null),
-            Set.of("charges", "plan"),
-            ParquetTable.read(file));
   }
 
   private String features(String digest, String entity) {

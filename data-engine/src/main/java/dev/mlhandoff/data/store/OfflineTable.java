@@ -30,7 +30,11 @@ public final class OfflineTable {
     this.partitions = List.copyOf(partitions);
   }
 
-  /** Writes features of a table as a partition, all with the same times, by entity key. */
+  /**
+   * Writes features of a table as a partition, all with the same times.
+   *
+   * @param table with {@code entity_key} and the features, in the order of the key
+   */
   public static void write(
       DuckDb database,
       String table,
@@ -40,7 +44,7 @@ public final class OfflineTable {
       Path file)
       throws SQLException {
     database.writeParquet(
-        "SELECT entity_key, %s AS event_time, %s AS known_time, %s FROM %s ORDER BY entity_key"
+        "SELECT entity_key, %s AS event_time, %s AS known_time, %s FROM %s"
             .formatted(
                 timestamp(eventTime), timestamp(knownTime), names(features), DuckDb.name(table)),
         file);

@@ -4,6 +4,7 @@ import dev.mlhandoff.data.DuckDb;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,7 @@ final class EntityColumn {
    * whole range and is frequent there: a code, not a measurement.
    */
   private Optional<String> sentinel() throws SQLException {
-    for (String code : CODES) {
+    for (String code : frequentCodes()) {
       long isSentinel =
           database.number(
               ("SELECT CAST(coded >= %s * rows AND distinct_others >= 10 AND (low - %s > high - low"
@@ -108,6 +109,24 @@ final class EntityColumn {
       }
     }
     return Optional.empty();
+  }
+
+  /** Those that enough rows of the training part have, found in one pass over the column. */
+  private List<String> frequentCodes() throws SQLException {
+    return database.texts(
+        "SELECT code FROM (SELECT unnest([%s]) AS code, unnest([%s]) AS coded, rows FROM (SELECT count(*) AS rows, %s FROM (SELECT %s AS v FROM dataset WHERE NOT holdout))) WHERE coded >= %s * rows"
+            .formatted(
+                CODES.stream().map(DuckDb::text).collect(Collectors.joining(", ")),
+                CODES.stream().map(EntityColumn::counted).collect(Collectors.joining(", ")),
+                CODES.stream()
+                    .map(code -> "count(*) FILTER (v = %s) AS %s".formatted(code, counted(code)))
+                    .collect(Collectors.joining(", ")),
+                cast(),
+                SENTINEL_SHARE));
+  }
+
+  private static String counted(String code) {
+    return DuckDb.name("n" + code);
   }
 
   private String cast() {

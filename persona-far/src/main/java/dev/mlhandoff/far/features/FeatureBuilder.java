@@ -1,6 +1,7 @@
 package dev.mlhandoff.far.features;
 
 import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.OrderedTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,14 +154,16 @@ public final class FeatureBuilder {
     // The label and what follows from it are no columns of what the expressions see: one that
     // names them fails. They are put beside the features afterwards.
     database.execute(
-        "CREATE TABLE unlabelled AS SELECT d.entity_key"
+        "CREATE VIEW unlabelled AS SELECT d.entity_key"
             + columns
             + " FROM (SELECT * EXCLUDE (label, fold) FROM dataset) d"
             + join);
-    database.execute(
-        "CREATE TABLE features AS SELECT b.entity_key, b.label, b.holdout, b.fold, u.* EXCLUDE"
-            + " (entity_key) FROM dataset b JOIN unlabelled u USING (entity_key) ORDER BY"
-            + " b.entity_key");
+    OrderedTable.create(
+        database,
+        "features",
+        "SELECT b.entity_key, b.label, b.holdout, b.fold, u.* EXCLUDE (entity_key) FROM dataset b"
+            + " JOIN unlabelled u USING (entity_key)",
+        "entity_key");
   }
 
   private void window(int window, String days, long span) {

@@ -1,7 +1,8 @@
 package dev.mlhandoff.far.features;
 
-import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.data.StoredColumns;
 import dev.mlhandoff.ml.metrics.RocAuc;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,10 +25,10 @@ public final class SelectionStability {
   /** Weight, in rows, of the overall share of positives in a category's. */
   private static final double SMOOTHING = 20;
 
-  private final ParquetTable table;
+  private final StoredColumns table;
   private final List<FeatureDefinition> features;
 
-  public SelectionStability(ParquetTable table, List<FeatureDefinition> features) {
+  public SelectionStability(StoredColumns table, List<FeatureDefinition> features) {
     this.table = table;
     this.features = List.copyOf(features);
   }
@@ -53,24 +54,32 @@ public final class SelectionStability {
    */
   public record Stability(String feature, double share, double meanScore) {}
 
-  /** Ranks in every fold. */
-  public Report report(int topFeatures) {
-    double[] fold = table.numbers("fold");
-    int folds = (int) Arrays.stream(fold).filter(f -> !Double.isNaN(f)).max().orElse(-1) + 1;
+  /** The training rows of one fold and their labels. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Training(int[] rows, int[] labels) {}
+
+  /** Ranks in every fold. Only one feature's values are in memory at a time. */
+  public Report report(int topFeatures) throws SQLException {
+    List<Training> folds = folds();
+    List<List<Score>> scores = new ArrayList<>();
+    folds.forEach(unused -> scores.add(new ArrayList<>()));
+    for (FeatureDefinition feature : features) {
+      double[] separations = separations(feature, folds);
+      for (int fold = 0; fold < separations.length; fold++) {
+        scores.get(fold).add(new Score(feature.name(), separations[fold]));
+      }
+    }
     List<FoldRanking> rankings = new ArrayList<>();
     Map<String, Integer> kept = new HashMap<>();
     Map<String, Double> sum = new HashMap<>();
-    for (int current = 0; current < folds; current++) {
-      int excluded = current;
-      int[] rows =
-          IntStream.range(0, table.rows())
-              .filter(i -> !Double.isNaN(fold[i]) && fold[i] != excluded)
-              .toArray();
-      List<Score> scores = rank(rows);
-      scores.forEach(score -> sum.merge(score.feature(), score.score(), Double::sum));
-      List<Score> best = List.copyOf(scores.subList(0, Math.min(topFeatures, scores.size())));
+    for (int fold = 0; fold < folds.size(); fold++) {
+      List<Score> ranked = scores.get(fold);
+      ranked.sort(
+          Comparator.comparingDouble(Score::score).reversed().thenComparing(Score::feature));
+      ranked.forEach(score -> sum.merge(score.feature(), score.score(), Double::sum));
+      List<Score> best = List.copyOf(ranked.subList(0, Math.min(topFeatures, ranked.size())));
       best.forEach(score -> kept.merge(score.feature(), 1, Integer::sum));
-      rankings.add(new FoldRanking(current, rows.length, best));
+      rankings.add(new FoldRanking(fold, folds.get(fold).rows().length, best));
     }
     List<Stability> top =
         kept.entrySet().stream()
@@ -78,8 +87,8 @@ public final class SelectionStability {
                 entry ->
                     new Stability(
                         entry.getKey(),
-                        (double) entry.getValue() / folds,
-                        sum.getOrDefault(entry.getKey(), 0.0) / folds))
+                        (double) entry.getValue() / folds.size(),
+                        sum.getOrDefault(entry.getKey(), 0.0) / folds.size()))
             .sorted(
                 Comparator.comparingDouble(Stability::share)
                     .thenComparingDouble(Stability::meanScore)
@@ -90,45 +99,74 @@ public final class SelectionStability {
     return new Report(CRITERION, topFeatures, rankings, top);
   }
 
-  private List<Score> rank(int[] rows) {
+  private List<Training> folds() throws SQLException {
+    double[] fold = table.numbers("fold");
     double[] label = table.numbers("label");
-    int[] labels = Arrays.stream(rows).map(row -> (int) label[row]).toArray();
-    List<Score> scores = new ArrayList<>();
-    for (FeatureDefinition feature : features) {
-      double[] values =
-          feature.kind().equals("NUMERIC")
-              ? numbers(table.numbers(feature.name()), rows)
-              : shares(table.texts(feature.name()), rows, labels);
-      double separation = Math.abs(2 * RocAuc.of(values, labels) - 1);
-      scores.add(new Score(feature.name(), Double.isNaN(separation) ? 0 : separation));
+    int count = (int) Arrays.stream(fold).filter(f -> !Double.isNaN(f)).max().orElse(-1) + 1;
+    List<Training> folds = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int excluded = i;
+      int[] rows =
+          IntStream.range(0, table.rows())
+              .filter(row -> !Double.isNaN(fold[row]) && fold[row] != excluded)
+              .toArray();
+      folds.add(new Training(rows, Arrays.stream(rows).map(row -> (int) label[row]).toArray()));
     }
-    scores.sort(Comparator.comparingDouble(Score::score).reversed().thenComparing(Score::feature));
-    return scores;
+    return folds;
   }
 
-  private static double[] numbers(double[] column, int[] rows) {
+  /** How far the feature alone separates the classes, in each fold. */
+  private double[] separations(FeatureDefinition feature, List<Training> folds)
+      throws SQLException {
+    boolean numeric = feature.kind().equals("NUMERIC");
+    double[] numbers = numeric ? table.numbers(feature.name()) : new double[0];
+    int[] categories = numeric ? new int[0] : numbered(table.texts(feature.name()));
+    double[] separations = new double[folds.size()];
+    for (int i = 0; i < separations.length; i++) {
+      Training fold = folds.get(i);
+      double[] values = numeric ? imputed(numbers, fold.rows()) : shares(categories, fold);
+      double separation = Math.abs(2 * RocAuc.of(values, fold.labels()) - 1);
+      separations[i] = Double.isNaN(separation) ? 0 : separation;
+    }
+    return separations;
+  }
+
+  private static double[] imputed(double[] column, int[] rows) {
     double[] values = Arrays.stream(rows).mapToDouble(row -> column[row]).toArray();
     double[] present = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
     double median = present.length == 0 ? 0 : present[present.length / 2];
     return Arrays.stream(values).map(v -> Double.isNaN(v) ? median : v).toArray();
   }
 
-  private static double[] shares(@Nullable String[] column, int[] rows, int[] labels) {
-    double prior = Arrays.stream(labels).average().orElse(0);
-    Map<String, double[]> counts = new HashMap<>();
+  private static double[] shares(int[] categories, Training fold) {
+    int[] rows = fold.rows();
+    double prior = Arrays.stream(fold.labels()).average().orElse(0);
+    int count = Arrays.stream(categories).max().orElse(0) + 1;
+    double[] seen = new double[count];
+    double[] positives = new double[count];
     for (int i = 0; i < rows.length; i++) {
-      double[] count = counts.computeIfAbsent(category(column[rows[i]]), key -> new double[2]);
-      count[0]++;
-      count[1] += labels[i];
+      seen[categories[rows[i]]]++;
+      positives[categories[rows[i]]] += fold.labels()[i];
     }
     return Arrays.stream(rows)
-        .mapToObj(row -> counts.getOrDefault(category(column[row]), new double[2]))
-        .mapToDouble(count -> (count[1] + SMOOTHING * prior) / (count[0] + SMOOTHING))
+        .map(row -> categories[row])
+        .mapToDouble(c -> (positives[c] + SMOOTHING * prior) / (seen[c] + SMOOTHING))
         .toArray();
   }
 
-  /** Missing is a category of its own. */
-  private static String category(@Nullable String value) {
-    return value == null ? "missing" : "=" + value;
+  /** A number for each category; missing is 0, a category of its own. */
+  private static int[] numbered(@Nullable String[] column) {
+    Map<String, Integer> numbers = new HashMap<>();
+    int[] numbered = new int[column.length];
+    for (int i = 0; i < column.length; i++) {
+      String value = column[i];
+      numbered[i] = value == null ? 0 : number(value, numbers);
+    }
+    return numbered;
+  }
+
+  private static int number(String value, Map<String, Integer> numbers) {
+    Integer known = numbers.putIfAbsent(value, numbers.size() + 1);
+    return known == null ? numbers.size() : known;
   }
 }

@@ -1,6 +1,7 @@
 package dev.mlhandoff.far.federation;
 
 import dev.mlhandoff.data.DuckDb;
+import dev.mlhandoff.data.OrderedTable;
 import dev.mlhandoff.data.store.OfflineTable;
 import java.sql.SQLException;
 import java.util.List;
@@ -45,9 +46,12 @@ public final class ViewImport {
             .map(c -> ", v." + DuckDb.name(c.feature()) + " AS " + DuckDb.name(c.name()))
             .collect(Collectors.joining());
     database.execute("ALTER TABLE features RENAME TO features_before_import_" + number);
-    database.execute(
-        "CREATE TABLE features AS SELECT f.*%s FROM features_before_import_%d f LEFT JOIN %s v ON v.local_key = f.entity_key ORDER BY f.entity_key"
-            .formatted(columns, number, found));
+    OrderedTable.create(
+        database,
+        "features",
+        "SELECT f.*%s FROM features_before_import_%d f LEFT JOIN %s v ON v.local_key = f.entity_key"
+            .formatted(columns, number, found),
+        "entity_key");
     return report(resolved, found);
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.mlhandoff.data.DuckDb;
-import dev.mlhandoff.data.ParquetTable;
+import dev.mlhandoff.data.StoredColumns;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -62,16 +62,14 @@ class SelectionStabilityTest {
   }
 
   private SelectionStability.Report report(String rows, String more, int top) throws SQLException {
-    Path file = folder.resolve("features.parquet");
     try (DuckDb database = DuckDb.open(folder)) {
-      database.writeParquet(
-          "SELECT label, fold, CASE WHEN label = 1 THEN 9.0 - i ELSE -i END::DOUBLE AS exact,"
+      database.execute(
+          "CREATE TABLE features AS SELECT label, fold, CASE WHEN label = 1 THEN 9.0 - i ELSE -i END::DOUBLE AS exact,"
               + " useless::DOUBLE AS useless, plan FROM (VALUES "
               + rows
               + more
-              + ") t(label, fold, i, useless, plan)",
-          file);
+              + ") t(label, fold, i, useless, plan)");
+      return new SelectionStability(new StoredColumns(database, "features"), FEATURES).report(top);
     }
-    return new SelectionStability(ParquetTable.read(file), FEATURES).report(top);
   }
 }

@@ -32,9 +32,12 @@ final class CleaningRules {
           "place",
           "size");
 
-  /** What stands for a missing value in texts, whatever the source. */
+  /**
+   * What stands for a missing value in texts, whatever the source. A list, as the engine makes of
+   * {@code IN} a join for each column, and each of these holds rows of all columns in memory.
+   */
   private static final String MISSING =
-      "('', 'NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?')";
+      "['', 'NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', 'None', '?']";
 
   private final Dataset dataset;
 
@@ -167,7 +170,8 @@ final class CleaningRules {
 
   private static String spelled(String name, Map<String, List<String>> spellings) {
     String trimmed =
-        "CASE WHEN trim(%s) NOT IN %s THEN trim(%s) END".formatted(name, MISSING, name);
+        "CASE WHEN NOT list_contains(%s, trim(%s)) THEN trim(%s) END"
+            .formatted(MISSING, name, name);
     if (spellings.isEmpty()) {
       return trimmed;
     }
@@ -176,8 +180,8 @@ final class CleaningRules {
       List<String> variants =
           spelling.getValue().stream().map(v -> DuckDb.text(v.strip())).toList();
       sql.append(
-          " WHEN trim(%s) IN (%s) THEN %s"
-              .formatted(name, String.join(", ", variants), DuckDb.text(spelling.getKey())));
+          " WHEN list_contains([%s], trim(%s)) THEN %s"
+              .formatted(String.join(", ", variants), name, DuckDb.text(spelling.getKey())));
     }
     return sql + " ELSE " + trimmed + " END";
   }

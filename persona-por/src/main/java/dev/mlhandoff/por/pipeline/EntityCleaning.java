@@ -35,10 +35,9 @@ final class EntityCleaning {
         "entities_typed",
         "types, declared spellings, infinities as missing; personal data left out",
         List.of("entities_raw"),
-        "SELECT *, row_number() OVER (PARTITION BY entity_key ORDER BY CAST(typed AS VARCHAR))"
-            + " AS occurrence FROM (SELECT "
+        "SELECT "
             + columns.stream().map(CleanColumn::selected).collect(Collectors.joining(", "))
-            + " FROM entities_raw) typed");
+            + " FROM entities_raw");
     keepUsable(columns);
     return columns;
   }
@@ -50,8 +49,8 @@ final class EntityCleaning {
         "entities_typed",
         "the entities are those with an event up to the as-of date",
         List.of("events_unique"),
-        "SELECT DISTINCT entity_key, 1 AS occurrence FROM events_unique WHERE entity_key IS NOT"
-            + " NULL AND event_time < "
+        "SELECT DISTINCT entity_key FROM events_unique WHERE entity_key IS NOT NULL AND event_time"
+            + " < "
             + period.endOfHistory());
     keepUsable(List.of());
     return List.of(
@@ -65,18 +64,28 @@ final class EntityCleaning {
   }
 
   private void keepUsable(List<CleanColumn> columns) throws SQLException, DataRejectedException {
+    // Only the rows of repeated keys are sorted, by all of their columns: sorting every row of a
+    // wide table would take more memory than the engine has.
     dag.table(
+        "entities_repeated",
+        "numbers the rows of each entity that has several; the first one is kept",
+        List.of("entities_typed"),
+        "SELECT row_id, row_number() OVER (PARTITION BY entity_key ORDER BY row) AS occurrence FROM"
+            + " (SELECT rowid AS row_id, entity_key, CAST(t AS VARCHAR) AS row FROM entities_typed t"
+            + " WHERE entity_key IN (SELECT entity_key FROM entities_typed GROUP BY entity_key"
+            + " HAVING count(*) > 1))");
+    dag.view(
         "entities_judged",
         "gives each row that cannot be used its reason",
-        List.of("entities_typed"),
-        "SELECT *, CASE WHEN entity_key IS NULL THEN 'MISSING_KEY'"
+        List.of("entities_typed", "entities_repeated"),
+        "SELECT t.*, coalesce(occurrence, 1) AS occurrence, CASE WHEN entity_key IS NULL THEN 'MISSING_KEY'"
             + " WHEN occurrence > 1 THEN 'DUPLICATE_ENTITY'"
             + new DeclaredRanges(dataset.ranges(), "entities")
                 .quarantined(columns)
                 .map(condition -> " WHEN " + condition + " THEN 'OUT_OF_RANGE'")
                 .orElse("")
-            + " END AS reason FROM entities_typed");
-    dag.table(
+            + " END AS reason FROM entities_typed t LEFT JOIN entities_repeated ON row_id = t.rowid");
+    dag.view(
         "entities",
         "one row an entity",
         List.of("entities_judged"),

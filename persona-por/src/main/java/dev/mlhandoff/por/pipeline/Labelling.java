@@ -41,7 +41,7 @@ final class Labelling {
         "1 for no event within %d days after the as-of date".formatted(target.inactiveDays());
     // What is sent back is no activity.
     String purchase = dataset.amount() == null ? "" : " AND (amount IS NULL OR amount >= 0)";
-    dag.table(
+    dag.view(
         "labelled",
         rule,
         List.of("entities", "events_valid"),
@@ -75,7 +75,7 @@ final class Labelling {
     String rule =
         "1 where %s is %s; entities without a value are left out"
             .formatted(wanted, target.positive());
-    dag.table(
+    dag.view(
         "labelled",
         rule,
         List.of("entities"),

@@ -32,9 +32,9 @@ final class Split {
         "hold-out of %.0f %% and %d folds, stratified, by a seeded hash of the entity key"
             .formatted(100 * HOLDOUT_SHARE, folds),
         List.of("labelled"),
-        "SELECT *, place < floor(%s * size) AS holdout, CASE WHEN place >= floor(%s * size) THEN"
+        "SELECT entity_key, label, place < floor(%s * size) AS holdout, CASE WHEN place >= floor(%s * size) THEN"
                 .formatted(HOLDOUT_SHARE, HOLDOUT_SHARE)
-            + " CAST(place %% %d AS INTEGER) END AS fold FROM (SELECT *, row_number() OVER"
+            + " CAST(place %% %d AS INTEGER) END AS fold FROM (SELECT entity_key, label, row_number() OVER"
                 .formatted(folds)
             + " (PARTITION BY label ORDER BY md5('%d|' || entity_key), entity_key) - 1 AS place,"
                 .formatted(seed)
@@ -47,18 +47,19 @@ final class Split {
     dag.table(
         "audit_attributes",
         "protected attributes, to judge fairness by; never a feature",
-        List.of("split"),
+        List.of("labelled", "split"),
         "SELECT entity_key"
             + columns(entities, Role.PROTECTED)
-            + " FROM split ORDER BY entity_key");
-    dag.table(
+            + " FROM labelled JOIN split USING (entity_key) ORDER BY entity_key");
+    dag.ordered(
         "dataset",
         "the cleaned entities; labels of the hold-out and protected attributes removed",
-        List.of("split"),
+        List.of("labelled", "split"),
         "SELECT entity_key"
             + columns(entities, Role.FEATURE)
-            + ", CASE WHEN NOT holdout THEN label END AS label, holdout, fold FROM split ORDER BY"
-            + " entity_key");
+            + ", CASE WHEN NOT holdout THEN split.label END AS label, holdout, fold FROM labelled"
+            + " JOIN split USING (entity_key)",
+        "entity_key");
   }
 
   private static String columns(List<CleanColumn> entities, Role role) {
