@@ -42,7 +42,7 @@ class WideTableBench {
   /** What a service of these may hold in megabytes: that of its container in the compose file. */
   private static final double BOUND = 896;
 
-  private static final String HEAP = "256m";
+  private static final String HEAP = "192m";
   private static final Duration PATIENCE = Duration.ofHours(1);
   private static final String REQUEST =
       """
