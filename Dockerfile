@@ -33,12 +33,14 @@ COPY --from=build /image/own/ /app/lib/
 COPY --from=build /image/app.jar /app/app.jar
 USER 10001:10001
 WORKDIR /var/lib/handoff
+# Health and metrics have a port of their own, which is not for those who ask the service.
 ENV SERVER_PORT=8080 \
+    MANAGEMENT_SERVER_PORT=9080 \
     HANDOFF_WORK_DIRECTORY=/var/lib/handoff/stages \
     JAVA_TOOL_OPTIONS="-XX:+UseSerialGC -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Djava.io.tmpdir=/var/lib/handoff -Duser.timezone=UTC -Duser.language=en -Dfile.encoding=UTF-8"
-EXPOSE 8080
+EXPOSE 8080 9080
 # Ready and alive: a listener that died makes it unhealthy, too. Nothing but bash and grep, which the Debian and Ubuntu
 # base images hold as essential packages.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"UP\"' <&3"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$MANAGEMENT_SERVER_PORT && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '\"UP\"' <&3"]
 ENTRYPOINT ["java", "-jar", "/app/app.jar"]

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -31,7 +32,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     return start(folder, port, null);
   }
 
-  /** As the other, but with an authorizer: clients log in, and may do what a rule allows. */
+  /**
+   * As the other, but with an authorizer: clients log in over TLS, and may do what a rule allows.
+   */
   public static EmbeddedBroker start(Path folder, int port, @Nullable BrokerAccess access)
       throws Exception {
     Path data = folder.toAbsolutePath();
@@ -42,7 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       settings.putAll(accessSettings(access, port, controllerPort));
     }
     if (!Files.exists(data.resolve("meta.properties"))) {
-      format(data);
+      format(data, access == null ? List.of() : access.scramArguments());
     }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
@@ -65,7 +68,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.awaitShutdown();
   }
 
-  private static void format(Path data) throws Exception {
+  private static void format(Path data, List<String> users) throws Exception {
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8))
@@ -74,6 +77,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         .addDirectory(data.toString())
         .setMetadataLogDirectory(data.toString())
         .setControllerListenerName("CONTROLLER")
+        .setScramArguments(users)
         .run();
   }
 
@@ -89,10 +93,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("advertised.listeners", "CLIENTS://localhost:" + port + "," + internal);
     settings.put(
         "listener.security.protocol.map",
-        "CLIENTS:SASL_PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        "CLIENTS:SASL_SSL,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT");
     settings.put("inter.broker.listener.name", "INTERNAL");
-    settings.put("sasl.enabled.mechanisms", "PLAIN");
-    settings.put("listener.name.clients.plain.sasl.jaas.config", access.jaasConfiguration());
+    settings.putAll(access.listenerSettings("clients"));
     settings.put(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
     settings.put("allow.everyone.if.no.acl.found", "false");

@@ -2,22 +2,15 @@ package dev.mlhandoff.cli;
 
 import dev.mlhandoff.messages.AccessRule;
 import dev.mlhandoff.messages.Party;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.acl.AclBinding;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows who may do what on the broker, or sets it. */
@@ -30,11 +23,7 @@ import picocli.CommandLine.Option;
     })
 final class AclsCommand implements Callable<Integer> {
 
-  @Option(names = "--bootstrap", description = "the broker, HOST:PORT, on which to create them")
-  private @Nullable String bootstrap;
-
-  @Option(names = "--client", description = "properties file with which a client may set rules")
-  private @Nullable Path clientFile;
+  @Mixin private BrokerOptions broker;
 
   @Option(
       names = "--as",
@@ -46,16 +35,11 @@ final class AclsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     List<AclBinding> bindings = AccessControl.bindings(principals());
-    if (bootstrap == null) {
+    if (broker.bootstrap() == null) {
       bindings.forEach(binding -> System.out.println(line(binding)));
       return HandoffCommand.DONE;
     }
-    Map<String, Object> client = new HashMap<>();
-    if (clientFile != null) {
-      properties(clientFile).forEach((key, value) -> client.put(key.toString(), value));
-    }
-    client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    AccessControl.create(client, bindings);
+    AccessControl.create(broker.client(() -> ""), bindings);
     System.out.println(bindings.size() + " access rules are there");
     return HandoffCommand.DONE;
   }
@@ -85,14 +69,6 @@ final class AclsCommand implements Callable<Integer> {
                         + name
                         + "; there are "
                         + Arrays.stream(Party.values()).map(AccessRule::groupPrefix).toList()));
-  }
-
-  private static Properties properties(Path file) throws IOException {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
-    }
-    return properties;
   }
 
   private static String line(AclBinding binding) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,8 +42,7 @@ final class Decisions {
       description = "who decides, as it shall stand on the card (default: you)")
   private String who;
 
-  @Option(names = "--bootstrap", description = "broker as HOST:PORT (default: the one of --home)")
-  private @Nullable String bootstrap;
+  @Mixin private BrokerOptions broker;
 
   @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
   private Path home;
@@ -53,9 +52,7 @@ final class Decisions {
     if (!RunIds.isRunId(run)) {
       throw new IOException(run + " is no run id; `handoff runs` lists them");
     }
-    String broker = bootstrap == null ? Endpoints.read(home).broker() : bootstrap;
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", broker);
+    Map<String, Object> properties = broker.client(() -> Endpoints.read(home).broker());
     properties.put("max.block.ms", "15000");
     properties.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> events =

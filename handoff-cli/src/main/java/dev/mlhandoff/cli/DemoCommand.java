@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (EmbeddedSystem running = EmbeddedSystem.start(system, null, DemoCommand::say)) {
       Endpoints endpoints = running.endpoints();
-      Submission submission = Submission.publish(endpoints.broker(), request());
+      Submission submission =
+          Submission.publish(Map.of("bootstrap.servers", endpoints.broker()), request());
       say("published the sample request as " + submission.runId());
       ProjectOutcome outcome = submission.await(DemoCommand::say);
       int status = Outcomes.show(outcome);

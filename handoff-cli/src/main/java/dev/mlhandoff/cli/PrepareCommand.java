@@ -1,12 +1,16 @@
 package dev.mlhandoff.cli;
 
 import dev.mlhandoff.platform.EmbeddedPlatform;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
@@ -24,8 +28,7 @@ import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException
     })
 final class PrepareCommand implements Callable<Integer> {
 
-  @Option(names = "--bootstrap", required = true, description = "the broker, HOST:PORT")
-  private String bootstrap;
+  @Mixin private BrokerOptions broker;
 
   @Option(names = "--s3", required = true, description = "address of the S3 server")
   private URI s3;
@@ -43,16 +46,21 @@ final class PrepareCommand implements Callable<Integer> {
     if (sampleCatalog != null && database == null) {
       throw new IllegalArgumentException("--sample-catalog needs --database");
     }
+    Map<String, Object> client =
+        broker.client(
+            () -> {
+              throw new IOException("--bootstrap, or a --client with bootstrap.servers, is needed");
+            });
     Backends backends =
         new Backends(
-            bootstrap,
+            String.valueOf(client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
             database == null ? "" : database,
             environment("SPRING_DATASOURCE_USERNAME"),
             environment("SPRING_DATASOURCE_PASSWORD"),
             s3,
             environment("HANDOFF_ARTIFACTS_ACCESSKEY"),
             environment("HANDOFF_ARTIFACTS_SECRETKEY"));
-    ContractTopics.createMissing(bootstrap);
+    ContractTopics.createMissing(client);
     say("topics are there");
     createBucket(backends);
     say("bucket " + EmbeddedPlatform.BUCKET + " is there");

@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,12 +41,12 @@ final class Submission {
   private static final long PROGRESS_MILLIS = 1500;
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final String bootstrap;
+  private final Map<String, Object> client;
   private final String runId;
   private final long publishedAt;
 
-  private Submission(String bootstrap, String runId, long publishedAt) {
-    this.bootstrap = bootstrap;
+  private Submission(Map<String, Object> client, String runId, long publishedAt) {
+    this.client = client;
     this.runId = runId;
     this.publishedAt = publishedAt;
   }
@@ -55,23 +54,24 @@ final class Submission {
   /**
    * Publishes a request as it is.
    *
+   * @param client what a client needs to connect
    * @throws IOException if it is too large for the topic, or the broker does not take it
    */
-  static Submission publish(String bootstrap, byte[] request)
+  static Submission publish(Map<String, Object> client, byte[] request)
       throws IOException, InterruptedException {
     if (request.length > Topics.MAX_REQUEST_RECORD_BYTES) {
       throw new IOException(
           "the request has %d bytes; the topic takes at most %d"
               .formatted(request.length, Topics.MAX_REQUEST_RECORD_BYTES));
     }
-    Properties properties = client(bootstrap);
+    Map<String, Object> properties = new HashMap<>(client);
     properties.put("max.block.ms", "15000");
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       RecordMetadata place =
           producer.send(new ProducerRecord<>(Topics.PROJECT_REQUESTS.name(), null, request)).get();
       return new Submission(
-          bootstrap,
+          Map.copyOf(client),
           RunIds.of(place.topic(), place.partition(), place.offset(), place.timestamp()),
           place.timestamp());
     } catch (ExecutionException e) {
@@ -89,7 +89,7 @@ final class Submission {
 
   /** Follows the run until its outcome. */
   ProjectOutcome await(Consumer<String> say) {
-    Properties properties = client(bootstrap);
+    Map<String, Object> properties = new HashMap<>(client);
     properties.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -185,11 +185,5 @@ final class Submission {
 
   private static String because(List<String> reasons) {
     return reasons.isEmpty() ? "" : ": " + String.join("; ", reasons);
-  }
-
-  private static Properties client(String bootstrap) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", bootstrap);
-    return properties;
   }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,8 +26,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Option(names = "--wait", description = "show progress until the outcome")
   private boolean wait;
 
-  @Option(names = "--bootstrap", description = "broker as HOST:PORT (default: the one of --home)")
-  private @Nullable String bootstrap;
+  @Mixin private BrokerOptions broker;
 
   @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
   private Path home;
@@ -39,8 +38,8 @@ final class SubmitCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     byte[] request =
         file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-    String broker = bootstrap == null ? Endpoints.read(home).broker() : bootstrap;
-    Submission submission = Submission.publish(broker, request);
+    Submission submission =
+        Submission.publish(broker.client(() -> Endpoints.read(home).broker()), request);
     if (!wait) {
       System.out.println(
           json

@@ -69,8 +69,7 @@ final class TrafficCommand implements Callable<Integer> {
       description = "where predictions are answered (default: the running system's)")
   private @Nullable URI predict;
 
-  @Option(names = "--bootstrap", description = "Kafka, HOST:PORT (default: the running system's)")
-  private @Nullable String bootstrap;
+  @Mixin private BrokerOptions broker;
 
   @Mixin private ArtifactOptions artifacts;
 
@@ -87,8 +86,7 @@ final class TrafficCommand implements Callable<Integer> {
     List<String> features = ServedModel.features(address, model);
     World world = World.of(HeldOut.of(artifacts, model, features), drifts, seed);
     System.out.printf("%d entities that %s was not trained on%n", world.size(), model);
-    try (TrueOutcomes outcomes =
-        new TrueOutcomes(bootstrap == null ? artifacts.broker() : bootstrap)) {
+    try (TrueOutcomes outcomes = new TrueOutcomes(broker.client(artifacts::broker))) {
       OpenLoop loop =
           new OpenLoop(
               URI.create(address + "/predict"),

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -24,12 +23,12 @@ final class TrueOutcomes implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicLong lost = new AtomicLong();
 
-  TrueOutcomes(String bootstrap) {
+  /**
+   * @param client what a client needs to connect
+   */
+  TrueOutcomes(Map<String, Object> client) {
     this.producer =
-        new KafkaProducer<>(
-            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   void tell(String predictionId, boolean outcome) {

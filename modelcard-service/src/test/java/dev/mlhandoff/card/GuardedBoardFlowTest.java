@@ -41,7 +41,8 @@ class GuardedBoardFlowTest {
             "--handoff.access.tokens[0].roles=requester",
             "--handoff.access.tokens[1].name=Ada",
             "--handoff.access.tokens[1].sha256=" + Digests.sha256("token-of-ada".getBytes(UTF_8)),
-            "--handoff.access.tokens[1].roles=approver");
+            "--handoff.access.tokens[1].roles=approver",
+            "--management.server.port=0");
     for (PipelineEvent event :
         SampleRun.of(PARKED, "guarded", "1.0.0").accepted("Guarded", "soon").parked().events()) {
       service.getBean(MessagePublisher.class).sendNow(event);
@@ -128,6 +129,18 @@ class GuardedBoardFlowTest {
     assertThat(post("/board/sign-out", "").headers().firstValue("Set-Cookie").orElse(""))
         .startsWith("handoff-token=;")
         .contains("Max-Age=0");
+  }
+
+  @Test
+  void healthAndMetricsMayHaveAPortOfTheirOwn() throws Exception {
+    assertThat(get("/actuator/health")).contains("Not Found");
+    String port = service.getEnvironment().getProperty("local.management.port");
+    HttpResponse<String> health =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/health"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
   }
 
   private String get(String path, String... headers) throws IOException, InterruptedException {

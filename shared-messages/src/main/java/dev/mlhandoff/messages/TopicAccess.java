@@ -38,7 +38,9 @@ public record TopicAccess(Topic<?> topic, Set<Party> writers, Set<Party> readers
           on(Topics.ESC_TRIALS).writtenBy(ESC).readBy(ESC),
           on(Topics.ESC_TRIAL_RESULTS).writtenBy(ESC).readBy(ESC),
           on(Topics.GATE_APPROVALS).writtenBy(APPROVER, GATE, MODEL_CARD).readBy(GATE),
-          on(Topics.PIPELINE_EVENTS).writtenBy(SERVICES).readBy(ESC, MODEL_CARD),
+          on(Topics.PIPELINE_EVENTS)
+              .writtenBy(SERVICES)
+              .readBy(REQUESTER, APPROVER, ESC, MODEL_CARD),
           on(Topics.PROJECT_OUTCOMES).writtenBy(MODEL_CARD).readBy(REQUESTER, MOS),
           on(Topics.MODEL_CARDS).writtenBy(MODEL_CARD).readBy(REQUESTER, APPROVER),
           on(Topics.FEATURE_VIEWS).writtenBy(FAR).readBy(POR, FAR),

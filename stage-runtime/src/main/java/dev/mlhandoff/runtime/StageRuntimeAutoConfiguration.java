@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
 import org.springframework.kafka.listener.DefaultAfterRollbackProcessor;
@@ -60,11 +62,12 @@ public class StageRuntimeAutoConfiguration {
   @Bean
   MessagePublisher messagePublisher(
       KafkaTemplate<byte[], byte[]> template,
-      KafkaProperties kafka,
       @Value("${spring.application.name}") String service,
       MeterRegistry registry,
       Clock clock) {
-    Map<String, Object> plain = kafka.buildProducerProperties();
+    // The factory's own settings: only they know the certificates of an SSL bundle.
+    Map<String, Object> plain =
+        new HashMap<>(template.getProducerFactory().getConfigurationProperties());
     // What reports progress must not open the transaction that waits for the work.
     plain.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
     plain.put(ProducerConfig.CLIENT_ID_CONFIG, service + "-progress");
@@ -94,7 +97,7 @@ public class StageRuntimeAutoConfiguration {
       KafkaListenerEndpointRegistry listeners,
       ObjectProvider<WatchedGroup> others,
       ConsumerFactory<byte[], byte[]> consumers,
-      KafkaProperties kafka,
+      KafkaAdmin admin,
       MeterRegistry registry,
       StageRuntimeProperties properties,
       Clock clock) {
@@ -107,7 +110,7 @@ public class StageRuntimeAutoConfiguration {
         others.orderedStream().toList(),
         () ->
             new BacklogReader(
-                Admin.create(kafka.buildAdminProperties()),
+                Admin.create(new HashMap<>(admin.getConfigurationProperties())),
                 consumers.createConsumer(null, null, "-backlog", smallest)),
         new BacklogMetrics(registry, clock),
         properties.backlogInterval());

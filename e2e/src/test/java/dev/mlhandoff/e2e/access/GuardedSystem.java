@@ -1,5 +1,7 @@
 package dev.mlhandoff.e2e.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mlhandoff.cli.AccessControl;
 import dev.mlhandoff.cli.Backends;
 import dev.mlhandoff.cli.ContractTopics;
@@ -12,6 +14,8 @@ import dev.mlhandoff.platform.EmbeddedDatabase;
 import dev.mlhandoff.platform.EmbeddedObjectStore;
 import dev.mlhandoff.platform.EmbeddedPlatform;
 import dev.mlhandoff.platform.Ports;
+import dev.mlhandoff.runtime.Digests;
+import dev.mlhandoff.runtime.access.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
-/** All services, each under its own name, on a broker that allows what the rules allow. */
+/**
+ * All services in the secured profile, each under its own name, on a broker that is reached over
+ * TLS and allows what the rules allow.
+ */
 final class GuardedSystem implements AutoCloseable {
 
   private static final int ROWS = 1200;
@@ -35,15 +42,19 @@ final class GuardedSystem implements AutoCloseable {
           targets: {repaid: {column: repaid, positive: "1", favourableDecision: 1}}
       """;
 
+  private final BrokerCertificate certificate;
   private final EmbeddedBroker broker;
   private final EmbeddedDatabase database;
   private final EmbeddedObjectStore objectStore;
   private final Services services;
 
   GuardedSystem(Path folder) throws Exception {
+    certificate = BrokerCertificate.create(folder, "broker");
     broker =
         EmbeddedBroker.start(
-            folder.resolve("kafka"), Ports.claim("Kafka", 0, "kafka"), new BrokerAccess(users()));
+            folder.resolve("kafka"),
+            port("Kafka"),
+            new BrokerAccess(users(), certificate.keyStore(), certificate.password()));
     database = EmbeddedDatabase.start(folder.resolve("postgres"), port("PostgreSQL"), false);
     objectStore =
         EmbeddedObjectStore.start(folder.resolve("s3"), port("S3"), EmbeddedPlatform.BUCKET);
@@ -55,6 +66,16 @@ final class GuardedSystem implements AutoCloseable {
   /** What a party's client needs to connect. */
   Map<String, Object> client(Party party) {
     return client(AccessRule.groupPrefix(party));
+  }
+
+  /** Where MOS takes orders. */
+  String rollouts() {
+    return services.rollouts();
+  }
+
+  /** A token with this role alone. */
+  static String token(Role role) {
+    return "the-token-of-the-" + role.label();
   }
 
   /** Ends the services; the broker stays. */
@@ -74,10 +95,19 @@ final class GuardedSystem implements AutoCloseable {
     Files.write(folder.resolve("loans.csv"), rows());
     Path catalog = Files.writeString(folder.resolve("catalog.yml"), CATALOG);
     Map<String, String> settings = new HashMap<>();
+    settings.put("spring.profiles.active", "secured");
+    settings.put("handoff.kafka.certificates", certificate.certificate().toUri().toString());
     // Each service resolves its own name.
-    String name = "${spring.application.name}";
-    BrokerAccess.client(name, password(name))
-        .forEach((key, value) -> settings.put("spring.kafka.properties." + key, value.toString()));
+    settings.put("handoff.kafka.password", password("${spring.application.name}"));
+    // They share a machine here: each takes a free one.
+    settings.put("management.server.port", "0");
+    int number = 0;
+    for (Role role : Role.values()) {
+      String entry = "handoff.access.tokens[" + number++ + "].";
+      settings.put(entry + "name", "the " + role.label());
+      settings.put(entry + "roles", role.label());
+      settings.put(entry + "sha256", Digests.sha256(token(role).getBytes(UTF_8)));
+    }
     Backends backends =
         new Backends(
             broker.bootstrapServers(),
@@ -92,7 +122,8 @@ final class GuardedSystem implements AutoCloseable {
   }
 
   private Map<String, Object> client(String user) {
-    Map<String, Object> client = new HashMap<>(BrokerAccess.client(user, password(user)));
+    Map<String, Object> client =
+        new HashMap<>(BrokerAccess.client(user, password(user), certificate.certificate()));
     client.put("bootstrap.servers", broker.bootstrapServers());
     return client;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ class ComposeTest {
   private static final int LAPTOP_MB = 8 * 1024;
   private static final Pattern LIMIT = Pattern.compile("(\\d+)m");
   private static final Pattern DOCUMENTED = Pattern.compile("\\| `([\\w-]+)` \\| (\\d+) ");
+  private static final Pattern ACTUATOR = Pattern.compile("MANAGEMENT_SERVER_PORT=(\\d+)");
   private static final Pattern SECRET = Pattern.compile("\\$\\{(\\w+):\\?");
 
   @Test
@@ -64,6 +66,26 @@ class ComposeTest {
       assertThat(service.getValue().has("healthcheck") || service.getValue().has("build"))
           .as(service.getKey())
           .isTrue();
+    }
+  }
+
+  /** In an image it is where its own check and Prometheus look, and in no published port. */
+  @Test
+  void theActuatorHasOnePort() throws IOException {
+    String dockerfile = Files.readString(ROOT.resolve("Dockerfile"));
+    Matcher port = ACTUATOR.matcher(dockerfile);
+    assertThat(port.find()).isTrue();
+    assertThat(dockerfile).contains("/dev/tcp/127.0.0.1/$MANAGEMENT_SERVER_PORT");
+    assertThat(Files.readString(ROOT.resolve("ops/prometheus/prometheus.yml")))
+        .contains("port: " + port.group(1));
+    assertThat(
+            Files.readString(
+                ROOT.resolve("stage-runtime/src/main/resources/stage-secured.properties")))
+        .contains("management.server.port=" + port.group(1));
+    for (JsonNode service : services()) {
+      for (JsonNode published : service.path("ports")) {
+        assertThat(published.asString()).doesNotEndWith(":" + port.group(1));
+      }
     }
   }
 
