@@ -127,7 +127,7 @@ test('a parked run is let on by a human, with the keyboard alone', {skip: missin
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', {name: 'Decided by a human'}).waitFor(PATIENCE);
-  await page.getByText('membership is known before the loan').waitFor();
+  await page.getByRole('cell', {name: 'membership is known before the loan'}).waitFor();
   await page.getByRole('link', {name: 'Open the model card'}).waitFor(PATIENCE);
   await list.getByRole('row', {name: /Leaky loans/}).getByText('completed').waitFor(PATIENCE);
   await page.close();
