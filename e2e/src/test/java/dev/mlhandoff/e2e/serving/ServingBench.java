@@ -27,6 +27,7 @@ class ServingBench {
   private static final int CONNECTIONS = 4000;
   private static final double LIMIT_MS = 100;
   private static final double FIRST_RATE = 100;
+  private static final double WARM_RATE = 8 * FIRST_RATE;
   private static final double FACTOR = 1.6;
   private static final double PRECISION = 1.05;
   private static final double OVERLOAD = 3;
@@ -59,8 +60,10 @@ class ServingBench {
         PinnedServer.start(SharedPlatform.get(), folder, SERVER_PROCESSOR, model)) {
       OpenLoop predictions = loop(server, model.requests("/predict"));
       OpenLoop nothing = loop(server, model.requests(BenchServer.EMPTY));
-      say("warming up: " + predictions.run(FIRST_RATE, run));
-      say("warming up: " + nothing.run(FIRST_RATE, run));
+      for (double rate = FIRST_RATE; rate <= WARM_RATE; rate *= 2) {
+        say("warming up: " + predictions.run(rate, probe));
+        say("warming up: " + nothing.run(rate, probe));
+      }
       double capacity = capacity("predictions", predictions);
       assertThat(capacity).as("predictions a second").isPositive();
       LoadReport overload = measured(predictions, OVERLOAD * capacity, run);
@@ -111,9 +114,15 @@ class ServingBench {
 
   private static boolean isWithin(String what, OpenLoop loop, double rate, Duration duration)
       throws IOException {
-    LoadReport report = measured(loop, rate, duration);
-    say(what + ", " + duration.toSeconds() + " s: " + report);
-    return report.isWithin(LIMIT_MS);
+    // Twice: a compiler that was still at work on the one processor is not the server's limit.
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      LoadReport report = measured(loop, rate, duration);
+      say(what + ", " + duration.toSeconds() + " s: " + report);
+      if (report.isWithin(LIMIT_MS)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Another run for each that is void; if all are, the generator is the limit. */
