@@ -67,11 +67,11 @@ class ServingBench {
       double capacity = capacity("predictions", predictions);
       assertThat(capacity).as("predictions a second").isPositive();
       LoadReport overload = measured(predictions, OVERLOAD * capacity, run);
+      say("three times capacity: " + overload);
       double empty = capacity("empty handler", nothing);
       say(
           "capacity: %.0f predictions/s (%s), %.0f/s by an empty handler, ratio %.2f"
               .formatted(capacity, family, empty, capacity / empty));
-      say("three times capacity: " + overload);
       say(
           "three times capacity: %.0f/s answered, p99 %.1f ms; %.1f %% got 429 or 503"
               .formatted(
@@ -118,8 +118,8 @@ class ServingBench {
     for (int attempt = 1; attempt <= 2; attempt++) {
       LoadReport report = measured(loop, rate, duration);
       say(what + ", " + duration.toSeconds() + " s: " + report);
-      if (report.isWithin(LIMIT_MS)) {
-        return true;
+      if (report.isWithin(LIMIT_MS) || report.isVoid()) {
+        return !report.isVoid();
       }
     }
     return false;
