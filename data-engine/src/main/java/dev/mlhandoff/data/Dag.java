@@ -84,10 +84,20 @@ public final class Dag {
     onStep.accept(name);
     List<Long> rowsIn = new ArrayList<>();
     for (String input : inputs) {
-      rowsIn.add(database.count(input));
+      rowsIn.add(rows(input));
     }
     execution.run();
     nodes.add(new Node(name, description, List.copyOf(inputs), sql, rowsIn, database.count(name)));
+  }
+
+  /** Of a step as it was counted then: a view would be computed once more for it. */
+  private long rows(String input) throws SQLException {
+    for (Node node : nodes) {
+      if (node.name().equals(input)) {
+        return node.rowsOut();
+      }
+    }
+    return database.count(input);
   }
 
   /** Every step so far, in the order of execution. */

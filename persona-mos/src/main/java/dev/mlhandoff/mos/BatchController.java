@@ -12,7 +12,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -85,7 +84,7 @@ class BatchController {
       @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
     checkKnown(model);
     return orders
-        .order(model, Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"))
+        .order(model, Caller.name(caller, request.by()))
         .orElseThrow(
             () ->
                 Refusal.of(

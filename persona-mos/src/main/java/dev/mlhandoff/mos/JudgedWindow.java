@@ -1,6 +1,7 @@
 package dev.mlhandoff.mos;
 
 import dev.mlhandoff.messages.MonitoringWindow;
+import dev.mlhandoff.messages.MonitoringWindow.Kind;
 import dev.mlhandoff.ml.drift.ColumnTest;
 import dev.mlhandoff.mos.monitoring.Finding;
 import dev.mlhandoff.mos.monitoring.WindowReport;
@@ -27,14 +28,6 @@ record JudgedWindow(
     Instant at,
     WindowReport report) {
 
-  /** What is judged. */
-  enum Kind {
-    /** What was asked and answered, in the order of arrival. */
-    PREDICTIONS,
-    /** How it came out, in the order in which that became known. */
-    OUTCOMES
-  }
-
   /** For those who follow the monitoring from outside. */
   MonitoringWindow message(String runId) {
     SortedMap<String, Double> stabilityIndex = new TreeMap<>();
@@ -51,7 +44,7 @@ record JudgedWindow(
         runId,
         modelId,
         version,
-        MonitoringWindow.Kind.valueOf(kind.name()),
+        kind,
         predictions,
         report.rows(),
         stabilityIndex,

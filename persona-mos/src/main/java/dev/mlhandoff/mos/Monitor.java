@@ -1,8 +1,8 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.MonitoringWindow.Kind;
 import dev.mlhandoff.messages.Topics;
 import dev.mlhandoff.ml.bundle.BundleException;
-import dev.mlhandoff.mos.JudgedWindow.Kind;
 import dev.mlhandoff.mos.References.Watched;
 import dev.mlhandoff.mos.monitoring.PredictionRecord;
 import dev.mlhandoff.mos.monitoring.Window;

@@ -2,7 +2,7 @@ package dev.mlhandoff.mos;
 
 import dev.mlhandoff.messages.Alert.Severity;
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.mos.JudgedWindow.Kind;
+import dev.mlhandoff.messages.MonitoringWindow.Kind;
 import dev.mlhandoff.mos.monitoring.ConfirmedDrift;
 import dev.mlhandoff.mos.monitoring.WindowReport;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.MonitoringWindow;
 import dev.mlhandoff.ml.drift.ColumnTest;
 import dev.mlhandoff.ml.drift.Histogram;
 import dev.mlhandoff.mos.monitoring.Finding;
@@ -37,7 +38,7 @@ class MonitoringController {
   /** One window. */
   record Entry(
       String version,
-      JudgedWindow.Kind kind,
+      MonitoringWindow.Kind kind,
       Instant at,
       int predictions,
       int rows,

@@ -7,7 +7,6 @@ import dev.mlhandoff.runtime.access.Role;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -80,7 +79,7 @@ class RetrainController {
     String reason =
         "by hand, %s: %s"
             .formatted(
-                Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"),
+                Caller.name(caller, request.by()),
                 request.reason() == null ? DEFAULT_REASON : request.reason());
     Retrain order =
         orders.order(

@@ -9,7 +9,6 @@ import dev.mlhandoff.runtime.access.RequiresRole;
 import dev.mlhandoff.runtime.access.Role;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -79,7 +78,7 @@ class RolloutController {
     String reason =
         "by hand, %s: %s"
             .formatted(
-                Objects.requireNonNullElse(Caller.name(caller, request.by()), "unknown"),
+                Caller.name(caller, request.by()),
                 request.reason() == null ? DEFAULT_REASON : request.reason());
     if (!deployments.move(newest, Position.at(State.ROLLED_BACK), reason)) {
       throw Refusal.of(HttpStatus.CONFLICT, "MOVED_MEANWHILE", "the rollout has just moved on");

@@ -10,7 +10,7 @@ import dev.mlhandoff.messages.Alert;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
-import dev.mlhandoff.messages.MonitoringWindow;
+import dev.mlhandoff.messages.MonitoringWindow.Kind;
 import dev.mlhandoff.messages.PipelineEvent.DriftDetected;
 import dev.mlhandoff.messages.PredictionLabel;
 import dev.mlhandoff.messages.PredictionLog;
@@ -24,7 +24,6 @@ import dev.mlhandoff.ml.model.ModelFamily;
 import dev.mlhandoff.ml.pipeline.FeaturePipeline;
 import dev.mlhandoff.ml.pipeline.PipelineFitter;
 import dev.mlhandoff.ml.table.RawTable;
-import dev.mlhandoff.mos.JudgedWindow.Kind;
 import dev.mlhandoff.mos.monitoring.ConfirmedDrift;
 import dev.mlhandoff.mos.rollout.Position;
 import dev.mlhandoff.mos.rollout.Position.State;
@@ -117,7 +116,7 @@ class MonitoringFlowTest {
           .as("every window is told, those without a finding as well")
           .hasSize(8)
           .allMatch(window -> window.runId().equals(handoff.runId()))
-          .filteredOn(window -> window.kind() == MonitoringWindow.Kind.PREDICTIONS)
+          .filteredOn(window -> window.kind() == Kind.PREDICTIONS)
           .extracting(window -> window.findings().isEmpty(), w -> w.stabilityIndex().keySet())
           .contains(tuple(true, Set.of("(score)", "x")), Index.atIndex(0))
           .contains(tuple(false, Set.of("(score)", "x")), Index.atIndex(1));

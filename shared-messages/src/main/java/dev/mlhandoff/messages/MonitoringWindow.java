@@ -36,9 +36,9 @@ public record MonitoringWindow(
 
   /** What is judged. */
   public enum Kind {
-    /** What was asked and answered. */
+    /** What was asked and answered, in the order of arrival. */
     PREDICTIONS,
-    /** How it came out. */
+    /** How it came out, in the order in which that became known. */
     OUTCOMES
   }
 }

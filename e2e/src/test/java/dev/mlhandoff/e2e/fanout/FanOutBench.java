@@ -2,6 +2,7 @@ package dev.mlhandoff.e2e.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mlhandoff.e2e.process.ServiceProcess;
 import dev.mlhandoff.messages.TrialResult;
 import dev.mlhandoff.platform.SharedPlatform;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class FanOutBench {
   }
 
   private Measured measure(FanOut fanOut, int replicas) throws Exception {
-    List<EscReplica> running = new ArrayList<>();
+    List<ServiceProcess> running = new ArrayList<>();
     try {
       for (int i = 0; i < replicas; i++) {
         running.add(replica("of-" + replicas + "-" + i));
@@ -58,7 +59,7 @@ class FanOutBench {
       run(fanOut); // warms the replicas up
       return run(fanOut);
     } finally {
-      running.forEach(EscReplica::close);
+      running.forEach(ServiceProcess::close);
     }
   }
 
@@ -90,7 +91,7 @@ class FanOutBench {
 
   /** Seconds from the assignment of a second replica to its first result. */
   private double joiningInTheMiddle(FanOut fanOut) throws Exception {
-    try (EscReplica first = replica("first")) {
+    try (ServiceProcess first = replica("first")) {
       fanOut.awaitReplicas(1);
       // One run after the other, so that there is work whenever the second one has started.
       List<String> submitted = new ArrayList<>();
@@ -101,7 +102,7 @@ class FanOutBench {
       Awaitility.await(first.output())
           .atMost(PATIENCE)
           .until(() -> fanOut.resultCount(submitted.get(0)) > 0);
-      try (EscReplica second = replica("second")) {
+      try (ServiceProcess second = replica("second")) {
         fanOut.awaitReplicas(2);
         long joined = System.nanoTime();
         Awaitility.await("a trial of the second: " + second.output())
@@ -132,7 +133,7 @@ class FanOutBench {
         .collect(Collectors.groupingBy(TrialResult::worker, TreeMap::new, Collectors.counting()));
   }
 
-  private EscReplica replica(String name) throws Exception {
+  private ServiceProcess replica(String name) throws Exception {
     return EscReplica.start(SharedPlatform.get(), folder, name);
   }
 

@@ -3,6 +3,7 @@ package dev.mlhandoff.e2e.fanout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mlhandoff.e2e.process.ServiceProcess;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
@@ -29,8 +30,8 @@ class FanOutTest {
     String shared = "run-00000000000000aa";
     String alone = "run-00000000000000bb";
     try (FanOut fanOut = new FanOut(SharedPlatform.get(), folder, 4000);
-        EscReplica survivor = EscReplica.start(SharedPlatform.get(), folder, "survivor");
-        EscReplica victim = EscReplica.start(SharedPlatform.get(), folder, "victim")) {
+        ServiceProcess survivor = EscReplica.start(SharedPlatform.get(), folder, "survivor");
+        ServiceProcess victim = EscReplica.start(SharedPlatform.get(), folder, "victim")) {
       fanOut.awaitReplicas(2);
       fanOut.submit(shared);
       await("both at work")

@@ -1,6 +1,7 @@
 package dev.mlhandoff.e2e.serving;
 
 import dev.mlhandoff.cli.ContractTopics;
+import dev.mlhandoff.e2e.process.ServiceProcess;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.RouteTable;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,16 +36,14 @@ final class PinnedServer implements AutoCloseable {
 
   private static final Duration STARTED_WITHIN = Duration.ofMinutes(3);
 
-  private final Process process;
+  private final ServiceProcess process;
   private final int port;
-  private final Path output;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private PinnedServer(Process process, int port, Path output) {
+  private PinnedServer(ServiceProcess process, int port) {
     this.process = process;
     this.port = port;
-    this.output = output;
   }
 
   /** Starts it over a platform and brings the model into production. */
@@ -53,31 +51,19 @@ final class PinnedServer implements AutoCloseable {
       throws Exception {
     ContractTopics.createMissing(platform.broker().bootstrapServers());
     int port = freePort();
-    Path output = folder.resolve("server.log");
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("taskset", "-c", String.valueOf(processor)));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "-Duser.timezone=UTC", "-Duser.language=en", "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(BenchServer.class.getName());
-    command.add("--spring.config.name=persona-ior");
-    command.add("--server.port=" + port);
-    command.add("--handoff.replica=bench");
-    command.add("--spring.kafka.bootstrap-servers=" + platform.broker().bootstrapServers());
-    command.add("--spring.datasource.url=" + platform.database().jdbcUrl());
-    command.add("--handoff.artifacts.endpoint=" + platform.objectStore().endpoint());
-    command.add("--handoff.artifacts.access-key=" + EmbeddedObjectStore.ACCESS_KEY);
-    command.add("--handoff.artifacts.secret-key=" + EmbeddedObjectStore.SECRET_KEY);
-    command.add("--handoff.work-directory=" + Files.createDirectories(folder.resolve("work")));
+    List<String> java =
+        List.of("taskset", "-c", String.valueOf(processor), ServiceProcess.JAVA, "-Xmx512m");
     PinnedServer server =
         new PinnedServer(
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start(),
-            port,
-            output);
+            ServiceProcess.start(
+                java,
+                BenchServer.class,
+                platform,
+                folder,
+                "bench",
+                "--spring.config.name=persona-ior",
+                "--server.port=" + port),
+            port);
     try {
       serve(platform, folder, model);
       Awaitility.await("a model that serves")
@@ -88,7 +74,7 @@ final class PinnedServer implements AutoCloseable {
       return server;
     } catch (Exception | Error e) {
       server.close();
-      throw new IllegalStateException("the server did not start: " + server.output(), e);
+      throw new IllegalStateException("the server did not start: " + server.process.output(), e);
     }
   }
 
@@ -135,6 +121,11 @@ final class PinnedServer implements AutoCloseable {
     return process.pid();
   }
 
+  /** Resident memory, in kB. */
+  double resident() throws IOException {
+    return process.kilobytes("VmRSS");
+  }
+
   /** The sum of a metric's values over all its labels that hold the text. */
   double metric(String name, String label) throws IOException, InterruptedException {
     return get("/actuator/prometheus")
@@ -145,14 +136,9 @@ final class PinnedServer implements AutoCloseable {
         .sum();
   }
 
-  String output() throws IOException {
-    return Files.readString(output);
-  }
-
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().join();
+    process.close();
   }
 
   private boolean serves() throws IOException, InterruptedException {

@@ -146,17 +146,9 @@ class ServingBench {
               .formatted(
                   minute,
                   server.metric("jvm_memory_used_bytes", "area=\"heap\"") / 1e6,
-                  resident(server.pid()) / 1e3,
+                  server.resident() / 1e3,
                   report));
     }
-  }
-
-  /** Resident memory in kB. */
-  private static double resident(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
-        .sum();
   }
 
   private static OpenLoop loop(PinnedServer server, List<byte[]> requests) {

@@ -18,7 +18,7 @@ public record Caller(String name, Set<Role> roles) {
   }
 
   /** The name that counts: the token's, or where nobody needs one, what the request says. */
-  public static @Nullable String name(@Nullable Caller caller, @Nullable String said) {
-    return caller == null ? said : caller.name();
+  public static String name(@Nullable Caller caller, @Nullable String said) {
+    return caller != null ? caller.name() : said != null ? said : "unknown";
   }
 }

@@ -35,7 +35,7 @@ class GuardedService {
     @GetMapping("/look")
     String look(
         @RequestAttribute(name = Caller.ATTRIBUTE, required = false) @Nullable Caller caller) {
-      return String.valueOf(Caller.name(caller, "nobody"));
+      return Caller.name(caller, "nobody");
     }
 
     @PostMapping("/ask")
