@@ -21,7 +21,7 @@ set "STALE="
 if not exist "%BUILT%" (
   set "STALE=1"
 ) else (
-  powershell -NoProfile -Command "$b = (Get-Item '%BUILT%').LastWriteTime; if (Get-ChildItem '%ROOT%' -Recurse -File -Include *.java,pom.xml,*.yml,*.sql,*.json,*.properties | Where-Object { $_.LastWriteTime -gt $b -and $_.FullName -notmatch '\\target\\' } | Select-Object -First 1) { exit 1 }"
+  powershell -NoProfile -Command "$b = (Get-Item '%BUILT%').LastWriteTime; if (Get-ChildItem '%ROOT%' -Recurse -File -Include *.java,*.jte,*.css,*.js,pom.xml,*.yml,*.sql,*.json,*.properties | Where-Object { $_.LastWriteTime -gt $b -and $_.FullName -notmatch '\\target\\' } | Select-Object -First 1) { exit 1 }"
   if errorlevel 1 set "STALE=1"
 )
 if defined STALE (
