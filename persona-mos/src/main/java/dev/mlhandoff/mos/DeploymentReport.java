@@ -48,7 +48,9 @@ final class DeploymentReport {
                 + " %%, each judged by errors, latency, prediction shift, calibration and quality:"
                 + " on public requests where there were enough of them, otherwise on rows of the"
                 + " training part replayed through REST; the version before stays warm.")
-            .formatted(handoff.version(), steps);
+            .formatted(
+                handoff.version(),
+                steps.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     String markdown =
         "# Deployment\n\n"
             + summary

@@ -21,7 +21,9 @@ final class PipelineSpecification {
         .formatted(
             nodes,
             description.dataset(),
-            description.counts(),
+            description.counts().entrySet().stream()
+                .map(count -> count.getKey() + " " + count.getValue())
+                .collect(Collectors.joining(", ")),
             description.label(),
             100 * description.prevalence(),
             checks.size() - failed,

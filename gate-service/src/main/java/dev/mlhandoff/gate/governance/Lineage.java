@@ -72,7 +72,8 @@ public record Lineage(
         found.isEmpty()
             ? "none of %d candidate features is computed from a column with personal data (%s)"
                 .formatted(
-                    candidates.size(), personal.isEmpty() ? "none declared" : personal.toString())
+                    candidates.size(),
+                    personal.isEmpty() ? "none declared" : String.join(", ", personal))
             : String.join("; ", found),
         Map.of("declared", (double) personal.size(), "candidates", (double) candidates.size()),
         "data_pipeline/dataset-description",
