@@ -2,6 +2,9 @@ package dev.mlhandoff.cli;
 
 import dev.mlhandoff.messages.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +33,12 @@ record Endpoints(
     String objectStore) {
 
   private static final String FILE = "endpoints.json";
+
+  /** The home of those who name none. */
+  private static final Path USUAL_HOME = Path.of(".handoff");
+
+  private static final int USUAL_BROKER = 9092;
+  private static final int REACH_MS = 2_000;
 
   /** The time of the machine's start, from which this is computed, moves when the clock is set. */
   private static final Duration CLOCK_STEP = Duration.ofSeconds(5);
@@ -72,12 +81,42 @@ record Endpoints(
   }
 
   /**
+   * The endpoints of the system that runs there; for those who name no home, else of the one behind
+   * the usual ports of this machine, such as the containers.
+   *
    * @throws IOException if nothing runs there, in words for the user
    */
   static Endpoints read(Path home) throws IOException {
-    return find(home)
-        .orElseThrow(
-            () -> new IOException("nothing runs in " + home + "; start it with: handoff up"));
+    return read(home, USUAL_BROKER);
+  }
+
+  static Endpoints read(Path home, int broker) throws IOException {
+    Optional<Endpoints> found = find(home);
+    if (found.isEmpty() && home.equals(USUAL_HOME) && listens(broker)) {
+      return atUsualPorts(broker);
+    }
+    return found.orElseThrow(
+        () -> new IOException("nothing runs in " + home + "; start it with: handoff up"));
+  }
+
+  private static Endpoints atUsualPorts(int broker) {
+    return new Endpoints(
+        0,
+        Instant.EPOCH,
+        "localhost:" + broker,
+        "http://localhost:8085",
+        "http://localhost:8087",
+        "http://localhost:8086",
+        "http://localhost:9000");
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), REACH_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** The very process that wrote this, if it still runs. */
