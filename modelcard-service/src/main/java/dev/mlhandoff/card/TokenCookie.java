@@ -1,8 +1,12 @@
 package dev.mlhandoff.card;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mlhandoff.runtime.access.TokenSource;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseCookie;
 import org.springframework.web.util.WebUtils;
@@ -22,12 +26,21 @@ final class TokenCookie implements TokenSource {
       return header;
     }
     Cookie cookie = WebUtils.getCookie(request, NAME);
-    return cookie == null || cookie.getValue().isEmpty() ? null : cookie.getValue();
+    return cookie == null || cookie.getValue().isEmpty() ? null : decoded(cookie.getValue());
   }
 
-  /** The cookie that holds a token. */
+  /** A value that was never encoded here is nobody's token, as it stands. */
+  private static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, UTF_8);
+    } catch (IllegalArgumentException e) {
+      return value;
+    }
+  }
+
+  /** The cookie that holds a token, encoded: a cookie takes no spaces, commas or semicolons. */
   static ResponseCookie of(String token, boolean secure) {
-    return ResponseCookie.from(NAME, token)
+    return ResponseCookie.from(NAME, URLEncoder.encode(token, UTF_8))
         .httpOnly(true)
         .sameSite("Strict")
         .secure(secure)

@@ -11,6 +11,7 @@ import dev.mlhandoff.runtime.Digests;
 import dev.mlhandoff.runtime.MessagePublisher;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,6 +28,7 @@ class GuardedBoardFlowTest {
   private static final String PARKED = "run-00000000000000bb";
   private static final String PAGE = "/board/runs/" + PARKED;
   private static final String REQUEST = "name=Guarded+board&dataset=d&target=t&deadline=soon";
+  private static final String UNUSUAL = "Joë's; 100 % of +it, \"all\"";
   private static ConfigurableApplicationContext service = new GenericApplicationContext();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -42,6 +44,9 @@ class GuardedBoardFlowTest {
             "--handoff.access.tokens[1].name=Ada",
             "--handoff.access.tokens[1].sha256=" + Digests.sha256("token-of-ada".getBytes(UTF_8)),
             "--handoff.access.tokens[1].roles=approver",
+            "--handoff.access.tokens[2].name=Joe",
+            "--handoff.access.tokens[2].sha256=" + Digests.sha256(UNUSUAL.getBytes(UTF_8)),
+            "--handoff.access.tokens[2].roles=requester",
             "--management.server.port=0");
     for (PipelineEvent event :
         SampleRun.of(PARKED, "guarded", "1.0.0").accepted("Guarded", "soon").parked().events()) {
@@ -129,6 +134,16 @@ class GuardedBoardFlowTest {
     assertThat(post("/board/sign-out", "").headers().firstValue("Set-Cookie").orElse(""))
         .startsWith("handoff-token=;")
         .contains("Max-Age=0");
+  }
+
+  @Test
+  void anyTokenSurvivesTheCookie() throws Exception {
+    HttpResponse<String> signedIn =
+        post("/board/sign-in", "token=" + URLEncoder.encode(UNUSUAL, UTF_8));
+    assertThat(signedIn.statusCode()).as(signedIn.body()).isEqualTo(303);
+    String cookie = signedIn.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    assertThat(get("/board/sign-in", "Cookie", cookie)).contains("signed in as Joe");
+    assertThat(get("/board/sign-in", "Cookie", "handoff-token=%zz")).contains("Token");
   }
 
   @Test
