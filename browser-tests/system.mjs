@@ -1,4 +1,4 @@
-// The embedded system with generated data, on ports of its own.
+// The embedded system on ports of its own.
 import {spawnSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -6,26 +6,43 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {people} from './people.mjs';
 
-const handoff = process.env.HANDOFF ?? fileURLToPath(new URL('../handoff', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const handoff = process.env.HANDOFF ?? join(root, 'handoff');
 
-function run(...args) {
-  const done = spawnSync(handoff, args, {stdio: ['ignore', 'ignore', 'inherit']});
+function run(args, environment = {}) {
+  const done = spawnSync(handoff, args, {
+    cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: {...process.env, ...environment},
+  });
   if (done.status !== 0) throw new Error(`handoff ${args[0]} ended with ${done.status}`);
 }
 
-/** Starts it, or takes the board at BOARD, whose catalog must be the one of people.mjs. */
+/** Takes the board at BOARD, whose catalog must be the one of people.mjs, or starts a system with generated people. */
 export function start() {
-  if (process.env.BOARD) return {board: process.env.BOARD, stop() {}};
+  return process.env.BOARD ? {board: process.env.BOARD, stop() {}} : startWithPeople();
+}
+
+/** Starts a system with generated people, and further settings in the environment of its services. */
+export function startWithPeople(environment) {
+  return startIn(folder => ['--catalog', people(join(folder, 'people'))], environment);
+}
+
+/** Starts a system with the sample data. */
+export function startWithSamples() {
+  return startIn(() => []);
+}
+
+function startIn(options, environment) {
   const folder = mkdtempSync(join(tmpdir(), 'handoff-browser-'));
   const home = join(folder, 'home');
-  const catalog = people(join(folder, 'people'));
   const ports = ['kafka', 'postgres', 's3', 'http'].flatMap(name => [`--${name}-port`, '0']);
-  run('up', '--detach', '--home', home, '--catalog', catalog, ...ports);
+  run(['up', '--detach', '--home', home, ...options(folder), ...ports], environment);
   const {cards} = JSON.parse(readFileSync(join(home, 'endpoints.json'), 'utf8'));
   return {
     board: cards,
+    /** Publishes the request in a file of the project, and waits for its outcome. */
+    submit: file => run(['submit', file, '--wait', '--home', home]),
     stop() {
-      run('down', '--home', home);
+      run(['down', '--home', home]);
       rmSync(folder, {recursive: true, force: true});
     },
   };

@@ -23,6 +23,7 @@ class DocumentationTest {
 
   private static final Path ROOT = Path.of("..");
   private static final Pattern TABLE_ROW = Pattern.compile("\\| `handoff ([^|].*?)` \\|");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(?:#[^)\\s]*)?\\)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-z][a-z0-9-]*");
 
   @Test
@@ -102,6 +103,19 @@ class DocumentationTest {
             .doesNotThrowAnyException();
       }
     }
+  }
+
+  @Test
+  void everyLinkToAFileOfTheProjectLeadsToOne() throws IOException {
+    int links = 0;
+    for (Path page : pages()) {
+      Matcher link = LINK.matcher(Files.readString(page));
+      while (link.find()) {
+        links++;
+        assertThat(page.resolveSibling(link.group(1))).as("in %s", page).exists();
+      }
+    }
+    assertThat(links).isGreaterThan(20);
   }
 
   private static List<Path> pages() throws IOException {
