@@ -6,6 +6,7 @@ import {pathToFileURL} from 'node:url';
 import {after, before, test} from 'node:test';
 import {browser, inspect, missing, shots} from './browser.mjs';
 import {start} from './system.mjs';
+import {LEAKY, fill, publish} from './visitor.mjs';
 
 const PATIENCE = {timeout: 600_000};
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -29,15 +30,6 @@ async function open(path) {
   return page;
 }
 
-async function fill(page, fields) {
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, {exact: true}).fill(value);
-}
-
-async function submit(page, fields) {
-  await fill(page, fields);
-  await page.getByRole('button', {name: 'Publish the request'}).click();
-}
-
 function nothingElse() {
   assert.deepEqual(chromium.faults.splice(0), []);
 }
@@ -45,8 +37,7 @@ function nothingElse() {
 test('a request that breaks the schema is shown its broken rules', {skip: missing}, async () => {
   const page = await open('/board/request');
   await inspect(page, 'request');
-  await page.getByText('Requirements, gate, rollout and search').click();
-  await submit(page, {Project: 'Loans', Dataset: '', Target: 'repaid', Deadline: 'soon', 'Gate threshold': '7'});
+  await publish(page, {Project: 'Loans', Dataset: '', Target: 'repaid', Deadline: 'soon', 'Gate threshold': '7'});
   await page.getByRole('alert').getByText('INVALID_REQUEST').waitFor();
   assert.equal(await page.getByLabel('Dataset', {exact: true}).getAttribute('aria-invalid'), 'true');
   assert.equal(await page.getByLabel('Gate threshold').inputValue(), '7');
@@ -57,7 +48,8 @@ test('a request that breaks the schema is shown its broken rules', {skip: missin
 
 test('a request for an unknown dataset ends as a rejection', {skip: missing, ...PATIENCE}, async () => {
   const page = await open('/board/request');
-  await submit(page, {Project: 'Nowhere', Dataset: 'nowhere', Target: 'repaid', Deadline: 'soon'});
+  await fill(page, {Project: 'Nowhere', Dataset: 'nowhere', Target: 'repaid', Deadline: 'soon'});
+  await page.getByRole('button', {name: 'Publish the request'}).click();
   await page.getByRole('heading', {name: 'Rejected'}).waitFor(PATIENCE);
   await page.getByText('UNKNOWN_DATASET').first().waitFor();
   await page.getByText('/dataset').first().waitFor();
@@ -68,8 +60,7 @@ test('a request for an unknown dataset ends as a rejection', {skip: missing, ...
 
 test('a run is watched to its card, which can be kept as one file', {skip: missing, ...PATIENCE}, async () => {
   const page = await open('/board/request');
-  await page.getByText('Requirements, gate, rollout and search').click();
-  await submit(page, {
+  await publish(page, {
     Project: `Loan repayment ${HOSTILE}`, Dataset: 'loans', Target: 'repaid', Deadline: '2030-01-01',
     'Model families': 'logistic_regression, gradient_boosting', 'Latency target': '10000', 'Rollout steps': '50, 100',
   });
@@ -109,11 +100,7 @@ test('a run is watched to its card, which can be kept as one file', {skip: missi
 
 test('a parked run is let on by a human, with the keyboard alone', {skip: missing, ...PATIENCE}, async () => {
   const page = await open('/board/request');
-  await page.getByText('Requirements, gate, rollout and search').click();
-  await submit(page, {
-    Project: 'Leaky loans', Dataset: 'leaky_loans', Target: 'repaid', Deadline: 'soon',
-    'Model families': 'logistic_regression', 'Latency target': '10000', 'Rollout steps': '100',
-  });
+  await publish(page, LEAKY);
   await page.getByRole('heading', {name: 'Waits for a decision'}).waitFor(PATIENCE);
   await inspect(page, 'parked');
   const list = await open('/');
