@@ -16,7 +16,7 @@ final class ArtifactOptions {
 
   @Option(
       names = "--home",
-      defaultValue = ".handoff",
+      defaultValue = SystemOptions.HOME,
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 

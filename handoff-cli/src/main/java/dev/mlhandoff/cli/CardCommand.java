@@ -28,7 +28,10 @@ final class CardCommand implements Callable<Integer> {
   @Option(names = "-o", description = "write to this file")
   private @Nullable Path output;
 
-  @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
+  @Option(
+      names = "--home",
+      defaultValue = SystemOptions.HOME,
+      description = "home of the running system")
   private Path home;
 
   @Override

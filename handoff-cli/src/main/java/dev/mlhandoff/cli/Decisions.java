@@ -44,7 +44,10 @@ final class Decisions {
 
   @Mixin private BrokerOptions broker;
 
-  @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
+  @Option(
+      names = "--home",
+      defaultValue = SystemOptions.HOME,
+      description = "home of the running system")
   private Path home;
 
   /** Publishes a decision and shows what the gate answers. */

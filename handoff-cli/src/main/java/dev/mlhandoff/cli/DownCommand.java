@@ -22,7 +22,7 @@ final class DownCommand implements Callable<Integer> {
 
   @Option(
       names = "--home",
-      defaultValue = ".handoff",
+      defaultValue = SystemOptions.HOME,
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 

@@ -34,10 +34,6 @@ record Endpoints(
 
   private static final String FILE = "endpoints.json";
 
-  /** The home of those who name none. */
-  private static final Path USUAL_HOME = Path.of(".handoff");
-
-  private static final int USUAL_BROKER = 9092;
   private static final int REACH_MS = 2_000;
 
   /** The time of the machine's start, from which this is computed, moves when the clock is set. */
@@ -87,12 +83,16 @@ record Endpoints(
    * @throws IOException if nothing runs there, in words for the user
    */
   static Endpoints read(Path home) throws IOException {
-    return read(home, USUAL_BROKER);
+    return read(home, Path.of(SystemOptions.HOME), Integer.parseInt(SystemOptions.KAFKA_PORT));
   }
 
-  static Endpoints read(Path home, int broker) throws IOException {
+  /**
+   * @param usual the home of those who name none
+   * @param broker its usual port
+   */
+  static Endpoints read(Path home, Path usual, int broker) throws IOException {
     Optional<Endpoints> found = find(home);
-    if (found.isEmpty() && home.equals(USUAL_HOME) && listens(broker)) {
+    if (found.isEmpty() && home.equals(usual) && listens(broker)) {
       return atUsualPorts(broker);
     }
     return found.orElseThrow(
@@ -100,14 +100,15 @@ record Endpoints(
   }
 
   private static Endpoints atUsualPorts(int broker) {
+    int first = Integer.parseInt(SystemOptions.HTTP_PORT);
     return new Endpoints(
         0,
         Instant.EPOCH,
         "localhost:" + broker,
-        "http://localhost:8085",
-        "http://localhost:8087",
-        "http://localhost:8086",
-        "http://localhost:9000");
+        "http://localhost:" + (first + Services.PREDICTIONS),
+        "http://localhost:" + (first + Services.CARDS),
+        "http://localhost:" + (first + Services.ROLLOUTS),
+        "http://localhost:" + SystemOptions.S3_PORT);
   }
 
   private static boolean listens(int port) {

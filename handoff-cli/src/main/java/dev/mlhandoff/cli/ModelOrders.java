@@ -17,7 +17,7 @@ final class ModelOrders {
 
   @Option(
       names = "--home",
-      defaultValue = ".handoff",
+      defaultValue = SystemOptions.HOME,
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 

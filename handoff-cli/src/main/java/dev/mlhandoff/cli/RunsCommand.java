@@ -16,7 +16,7 @@ final class RunsCommand implements Callable<Integer> {
 
   @Option(
       names = "--home",
-      defaultValue = ".handoff",
+      defaultValue = SystemOptions.HOME,
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 

@@ -23,10 +23,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** All seven services in this JVM, over backends and topics that are there already. */
 public final class Services implements AutoCloseable {
 
+  /** Positions among the services, and so of their ports. */
+  static final int PREDICTIONS = 4;
+
+  static final int ROLLOUTS = 5;
+  static final int CARDS = 6;
   private static final int FEATURES = 1;
-  private static final int PREDICTIONS = 4;
-  private static final int ROLLOUTS = 5;
-  private static final int CARDS = 6;
 
   private static final List<Service> ALL =
       List.of(

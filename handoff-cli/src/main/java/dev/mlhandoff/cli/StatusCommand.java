@@ -20,7 +20,7 @@ final class StatusCommand implements Callable<Integer> {
 
   @Option(
       names = "--home",
-      defaultValue = ".handoff",
+      defaultValue = SystemOptions.HOME,
       description = "home of the running system (default: ${DEFAULT-VALUE})")
   private Path home;
 

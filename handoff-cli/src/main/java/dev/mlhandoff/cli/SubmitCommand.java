@@ -28,7 +28,10 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Mixin private BrokerOptions broker;
 
-  @Option(names = "--home", defaultValue = ".handoff", description = "home of the running system")
+  @Option(
+      names = "--home",
+      defaultValue = SystemOptions.HOME,
+      description = "home of the running system")
   private Path home;
 
   @Option(names = "--json", description = "print machine-readable output")

@@ -12,20 +12,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EndpointsTest {
 
-  private static final Path UNNAMED = Path.of(".handoff");
-
+  @TempDir private Path usual;
   @TempDir private Path named;
 
   @Test
   void whoeverNamesNoHomeFindsTheContainersBehindTheUsualPorts() throws IOException {
     try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = broker.getLocalPort();
-      Endpoints found = Endpoints.read(UNNAMED, port);
+      Endpoints found = Endpoints.read(usual, usual, port);
       assertThat(found.broker()).isEqualTo("localhost:" + port);
+      assertThat(found.predict()).isEqualTo("http://localhost:8085");
+      assertThat(found.rollouts()).isEqualTo("http://localhost:8086");
       assertThat(found.cards()).isEqualTo("http://localhost:8087");
       // Somebody's own home is never taken for another system.
       assertThatIOException()
-          .isThrownBy(() -> Endpoints.read(named, port))
+          .isThrownBy(() -> Endpoints.read(named, usual, port))
           .withMessageContaining("nothing runs in " + named);
     }
   }
@@ -37,13 +38,16 @@ class EndpointsTest {
       free = broker.getLocalPort();
     }
     assertThatIOException()
-        .isThrownBy(() -> Endpoints.read(UNNAMED, free))
-        .withMessageContaining("nothing runs in .handoff");
+        .isThrownBy(() -> Endpoints.read(usual, usual, free))
+        .withMessageContaining("nothing runs in " + usual);
   }
 
   @Test
   void aSystemInItsHomeWins() throws IOException {
-    Endpoints.ofThisProcess("localhost:1", "p", "c", "r", "s").write(named);
-    assertThat(Endpoints.read(named, 1).broker()).isEqualTo("localhost:1");
+    Endpoints.ofThisProcess("localhost:1", "p", "c", "r", "s").write(usual);
+    try (ServerSocket broker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(Endpoints.read(usual, usual, broker.getLocalPort()).broker())
+          .isEqualTo("localhost:1");
+    }
   }
 }
