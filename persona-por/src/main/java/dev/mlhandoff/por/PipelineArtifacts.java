@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -39,7 +40,8 @@ final class PipelineArtifacts {
       DatasetDescription description,
       DataPipeline pipeline,
       List<CheckResult> checks,
-      List<Granted> granted)
+      List<Granted> granted,
+      Optional<byte[]> features)
       throws IOException, SQLException {
     table("dataset");
     table("holdout_labels");
@@ -61,6 +63,11 @@ final class PipelineArtifacts {
           "federated-imports",
           "federated-imports.json",
           granted.stream().map(Granted::federated).toList());
+    }
+    if (features.isPresent()) {
+      artifacts.put(
+          "feature-definitions",
+          context.write("feature-definitions.yml", features.get(), "application/yaml"));
     }
     for (Granted one : granted) {
       String keys = one.federated().keysArtifact();

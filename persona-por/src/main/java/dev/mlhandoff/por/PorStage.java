@@ -85,14 +85,16 @@ final class PorStage implements Stage<ProjectRequest, PorOutput> {
       metrics.checked(checks);
       rejectFailed(checks);
       new FederatedKeys(database, sources).load(granted);
+      DatasetDescription description =
+          new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
+      Optional<byte[]> features = new DeclaredFeatures(dataset, catalog.folder()).read(description);
       // Only now, so that data which cannot carry a project uses up no version.
       String version = claims.claim(context.runId(), modelId);
       context.announce(accepted(request, modelId, version, context));
-      DatasetDescription description =
-          new DatasetDescriber(database).describe(request.dataset(), request.target(), dataset);
       metrics.delivered(description);
       return new PorOutput(
-          new PipelineArtifacts(database, context).write(description, pipeline, checks, granted),
+          new PipelineArtifacts(database, context)
+              .write(description, pipeline, checks, granted, features),
           modelId,
           version,
           null);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param grants who else may read feature views made from this dataset
  * @param featureViews what holds for feature views made from this dataset
  * @param entityMappings how this dataset's entities are found among those of others
+ * @param features a file of declared features, relative to the catalog; null if there is none
  * @param spellings per column: the right spelling, and what it replaces
  * @param ranges what is done with numbers out of range; undeclared ones stay as they are
  */
@@ -37,7 +38,8 @@ public record Dataset(
     List<Check> checks,
     List<Grant> grants,
     FeatureViews featureViews,
-    List<EntityMapping> entityMappings) {
+    List<EntityMapping> entityMappings,
+    @Nullable String features) {
 
   public Dataset {
     targets = Objects.requireNonNullElse(targets, Map.of());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.data.definition;
+
+import org.jspecify.annotations.NullMarked;
