@@ -13,7 +13,6 @@ import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
-import dev.mlhandoff.runtime.RejectionException;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -53,7 +52,7 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
     Deliverable data = handoff.deliverable(StageIds.DATA_PIPELINE);
     JsonNode description = Json.tree(context.read(data.artifact("dataset-description")));
     try (DuckDb database = DuckDb.open(context.workDirectory())) {
-      FeatureBuilder builder = build(database, data, description, context);
+      FeatureBuilder builder = new CandidateFeatures(database, data, description, context).build();
       List<FeatureDefinition> own = builder.definitions();
       List<Imported> imports = new PartnerFeatures(data, context).join(database, own);
       List<FeatureDefinition> definitions = new ArrayList<>(own);
@@ -129,42 +128,5 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
             "spec.md",
             specification.markdown(views).getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
-  }
-
-  private static FeatureBuilder build(
-      DuckDb database, Deliverable data, JsonNode description, StageContext context)
-      throws Exception {
-    // Looked at column by column: a copy would only take time and room.
-    load(database, "VIEW dataset", context.fetch(data.artifact("dataset")));
-    boolean hasEvents = data.artifacts().containsKey("events");
-    if (hasEvents) {
-      load(database, "TABLE events", context.fetch(data.artifact("events")));
-    }
-    FeatureBuilder builder =
-        new FeatureBuilder(
-            database,
-            hasEvents ? description.path("asOf").asString() : null,
-            description.path("hasAmount").asBoolean());
-    builder.history();
-    for (JsonNode column : description.path("eventColumns")) {
-      builder.eventColumn(column.path("name").asString(), column.path("type").asString());
-    }
-    for (JsonNode column : description.path("entityColumns")) {
-      if (column.path("role").asString().equals("FEATURE")) {
-        builder.entityColumn(column.path("name").asString(), column.path("type").asString());
-      }
-    }
-    if (builder.definitions().isEmpty()) {
-      throw new RejectionException(
-          "NO_FEATURES", "the dataset has no column that could be a feature", "/dataset");
-    }
-    context.progress(0.2, "computing " + builder.definitions().size() + " candidates");
-    builder.build();
-    return builder;
-  }
-
-  private static void load(DuckDb database, String made, Path file) throws Exception {
-    database.execute(
-        "CREATE " + made + " AS SELECT * FROM read_parquet(" + DuckDb.text(file.toString()) + ")");
   }
 }

@@ -2,6 +2,7 @@ package dev.mlhandoff.far;
 
 import dev.mlhandoff.far.PartnerFeatures.Imported;
 import dev.mlhandoff.far.features.FeatureDefinition;
+import dev.mlhandoff.far.features.FeatureDefinition.Origin;
 import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.runtime.Persona;
@@ -36,6 +37,10 @@ record FeatureSpecification(
                     rows,
                     fromEvents,
                     handoff.request().requirements().topFeatures()));
+    long declared = definitions.stream().filter(d -> d.declared() != null).count();
+    if (declared > 0) {
+      text.append(" Declared by the operator: %d of them.".formatted(declared));
+    }
     for (Imported one : imports) {
       text.append(
           " Imported %d features of the project %s: %s."
@@ -88,7 +93,7 @@ record FeatureSpecification(
               .formatted(
                   definition.name(),
                   definition.kind(),
-                  definition.description(),
+                  definition.description() + origin(definition),
                   String.join(", ", definition.sources())));
     }
     if (!leftOut.isEmpty()) {
@@ -101,6 +106,18 @@ record FeatureSpecification(
         .append(String.join(" and ", names(views)))
         .append("; imported features are not registered again.\n");
     return text.toString();
+  }
+
+  private static String origin(FeatureDefinition definition) {
+    Origin declared = definition.declared();
+    if (declared == null) {
+      return "";
+    }
+    return " (declared as %s%s%s)"
+        .formatted(
+            declared.as(),
+            declared.owner() == null ? "" : ", owner " + declared.owner(),
+            declared.tags().isEmpty() ? "" : ", tags " + String.join(", ", declared.tags()));
   }
 
   /** Without the version, which differs between equal runs. */

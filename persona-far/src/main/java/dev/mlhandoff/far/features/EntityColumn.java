@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One column of the entities, and what is inferred of it: whether it is a number kept as text,
  * whether it only names the rows, which number stands for a missing one. The definition says so.
  */
-final class EntityColumn {
+public final class EntityColumn {
 
   /** Share of the rows that a number must have to be taken for a mark of missing ones. */
   private static final double SENTINEL_SHARE = 0.01;
@@ -25,12 +25,39 @@ final class EntityColumn {
   private final @Nullable String asOf;
   private final String column;
 
-  EntityColumn(DuckDb database, String name, String type, @Nullable String asOf) {
+  /**
+   * @param database holds the table {@code dataset}
+   * @param type DuckDB's name of its type
+   * @param asOf ISO date; null for a dataset without events
+   */
+  public EntityColumn(DuckDb database, String name, String type, @Nullable String asOf) {
     this.database = database;
     this.name = name;
     this.type = type;
     this.asOf = asOf;
     this.column = DuckDb.name(name);
+  }
+
+  /**
+   * The feature of a column that is declared to be one, even if it names the rows.
+   *
+   * @throws IllegalStateException for a date without an as-of date
+   */
+  public FeatureDefinition declared() throws SQLException {
+    Optional<FeatureDefinition> inferred = feature();
+    if (inferred.isPresent()) {
+      return inferred.get();
+    }
+    if (type.equals("DATE") || type.startsWith("TIMESTAMP")) {
+      throw new IllegalStateException(name + " is a date without an as-of date");
+    }
+    boolean text =
+        type.equals("VARCHAR")
+            && count("count(*) FILTER (%s IS NOT NULL AND %s IS NULL)".formatted(column, cast()))
+                > 0;
+    return text
+        ? definition(name, "CATEGORICAL", name + " as recorded", "d." + column)
+        : number(name + " as recorded");
   }
 
   /** Its candidate feature; empty if it can be none. */

@@ -65,10 +65,7 @@ final class EventColumn {
     shares.add(
         definition(
             name + "_distinct", "different values of " + name, "count(DISTINCT " + column + ")"));
-    for (String value :
-        database.texts(
-            "SELECT %s FROM events e WHERE %s IS NOT NULL AND %s GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %d"
-                .formatted(column, column, seen, MAX_SHARES))) {
+    for (String value : HistorySql.mostFrequent(database, column, seen, MAX_SHARES)) {
       shares.add(
           share(
               name + "_share_" + value,
@@ -79,10 +76,7 @@ final class EventColumn {
   }
 
   private FeatureDefinition share(String feature, String description, String condition) {
-    return definition(
-        feature,
-        description,
-        "avg(CASE WHEN " + condition + " THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)");
+    return definition(feature, description, HistorySql.share(condition));
   }
 
   /** Whole numbers, each of them once and close together, count the events. */

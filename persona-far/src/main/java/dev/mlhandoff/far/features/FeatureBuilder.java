@@ -4,8 +4,10 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.OrderedTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ public final class FeatureBuilder {
   private final @Nullable String asOf;
   private final boolean hasAmount;
   private final List<FeatureDefinition> definitions = new ArrayList<>();
+  private final Set<String> declared = new HashSet<>();
   private final List<String> leftOut = new ArrayList<>();
 
   /**
@@ -52,7 +55,7 @@ public final class FeatureBuilder {
   public void entityColumn(String name, String type) throws SQLException {
     Optional<FeatureDefinition> feature = new EntityColumn(database, name, type, asOf).feature();
     if (feature.isPresent()) {
-      add(feature.get());
+      derive(feature.get());
     } else {
       leftOut.add(name);
     }
@@ -63,11 +66,12 @@ public final class FeatureBuilder {
     if (asOf == null) {
       return;
     }
+    HistorySql history = new HistorySql(asOf);
     long span =
         database.number(
-            "SELECT date_diff('day', min(event_time), " + endOfHistory() + ") FROM events");
-    String days = "date_diff('day', e.event_time, " + endOfHistory() + ")";
-    event("recency_days", "days since the last event", "min(" + days + ")", "event_time");
+            "SELECT date_diff('day', min(event_time), " + history.end() + ") FROM events");
+    String days = history.days();
+    event("recency_days", "days since the last event", history.sinceLast(), "event_time");
     event("tenure_days", "days since the first event", "max(" + days + ")", "event_time");
     event("events_all", "number of events", "count(e.event_time)", "event_time");
     event(
@@ -83,18 +87,13 @@ public final class FeatureBuilder {
     event(
         "weekend_share",
         "share of events at a weekend",
-        "avg(CASE WHEN isodow(e.event_time) > 5 THEN 1.0 WHEN e.event_time IS NOT NULL THEN 0.0 END)",
+        HistorySql.share("isodow(e.event_time) > 5"),
         "event_time");
-    event(
-        "mean_gap_days",
-        "mean days between events",
-        "(max(" + days + ") - min(" + days + ")) / greatest(count(*) - 1, 1)::DOUBLE",
-        "event_time");
+    event("mean_gap_days", "mean days between events", history.meanGap(), "event_time");
     event(
         "recency_to_gap",
         "days since the last event over the mean gap",
-        "min(%s) / greatest((max(%s) - min(%s)) / greatest(count(*) - 1, 1)::DOUBLE, 1.0)"
-            .formatted(days, days, days),
+        "%s / greatest(%s, 1.0)".formatted(history.sinceLast(), history.meanGap()),
         "event_time");
     event(
         "recency_to_tenure",
@@ -109,15 +108,16 @@ public final class FeatureBuilder {
     }
     for (int window : WINDOWS) {
       if (window < span) {
-        window(window, days, span);
+        window(window, history, span);
       }
     }
   }
 
   /** Adds what a column of the events tells of an entity, by DuckDB's name of its type. */
   public void eventColumn(String name, String type) throws SQLException {
-    List<FeatureDefinition> features = new EventColumn(database, name, type, seen()).features();
-    features.forEach(this::add);
+    String seen = new HistorySql(Objects.requireNonNull(asOf)).seen();
+    List<FeatureDefinition> features = new EventColumn(database, name, type, seen).features();
+    features.forEach(this::derive);
     if (features.isEmpty()) {
       leftOut.add(name);
     }
@@ -142,13 +142,13 @@ public final class FeatureBuilder {
       // The condition stands here again although the pipeline cut the events already: no feature
       // may ever see what happened after the as-of date.
       database.execute(
-          "CREATE TABLE history AS SELECT k.entity_key"
+          "CREATE TABLE history AS SELECT d.entity_key"
               + aggregates
-              + " FROM (SELECT entity_key FROM dataset) k LEFT JOIN (SELECT * FROM events WHERE"
-              + " event_time < "
-              + endOfHistory()
-              + " ORDER BY entity_key, event_time) e ON e.entity_key = k.entity_key GROUP BY"
-              + " k.entity_key");
+              + " FROM (SELECT * EXCLUDE (label, fold) FROM dataset) d LEFT JOIN (SELECT * FROM"
+              + " events e WHERE "
+              + new HistorySql(asOf).seen()
+              + " ORDER BY entity_key, event_time) e ON e.entity_key = d.entity_key GROUP BY"
+              + " d.entity_key");
       join = " LEFT JOIN history h USING (entity_key)";
     }
     // The label and what follows from it are no columns of what the expressions see: one that
@@ -166,12 +166,12 @@ public final class FeatureBuilder {
         "entity_key");
   }
 
-  private void window(int window, String days, long span) {
-    String inside = days + " <= " + window;
+  private void window(int window, HistorySql history, long span) {
+    String inside = history.inLast(window);
     event(
         "events_" + window,
         "events in the last " + window + " days",
-        "count(e.event_time) FILTER (WHERE " + inside + ")",
+        HistorySql.count(inside),
         "event_time",
         window);
     if (hasAmount) {
@@ -183,12 +183,10 @@ public final class FeatureBuilder {
           window);
     }
     if (2L * window < span) {
-      String before = days + " > " + window + " AND " + days + " <= " + 2 * window;
       event(
           "trend_" + window,
           "events in the last %d days over those before".formatted(window),
-          "(count(e.event_time) FILTER (WHERE %s) + 1.0) / (count(e.event_time) FILTER (WHERE %s) + 1.0)"
-              .formatted(inside, before),
+          history.countTrend(window),
           "event_time",
           2 * window);
     }
@@ -204,9 +202,21 @@ public final class FeatureBuilder {
       String expression,
       String column,
       @Nullable Integer windowDays) {
-    add(
+    derive(
         new FeatureDefinition(
             name, "NUMERIC", description, expression, List.of("events." + column), windowDays));
+  }
+
+  /** Adds a feature that the operator declares. A derived one of its name gives way to it. */
+  public void declare(FeatureDefinition feature) {
+    add(feature);
+    declared.add(definitions.get(definitions.size() - 1).name().toLowerCase(Locale.ROOT));
+  }
+
+  private void derive(FeatureDefinition feature) {
+    if (!declared.contains(feature.name().toLowerCase(Locale.ROOT))) {
+      add(feature);
+    }
   }
 
   /** A name that is taken already gets a number behind it. */
@@ -221,14 +231,5 @@ public final class FeatureBuilder {
   private boolean isTaken(String name) {
     return BOOKKEEPING.contains(name.toLowerCase(Locale.ROOT))
         || definitions.stream().anyMatch(existing -> existing.name().equalsIgnoreCase(name));
-  }
-
-  /** Not even which values there are may come from later events. */
-  private String seen() {
-    return "e.event_time < " + endOfHistory();
-  }
-
-  private String endOfHistory() {
-    return "(DATE '" + asOf + "' + INTERVAL 1 DAY)";
   }
 }

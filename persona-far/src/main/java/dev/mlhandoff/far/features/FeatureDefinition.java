@@ -1,5 +1,6 @@
 package dev.mlhandoff.far.features;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param expression the SQL that computes it
  * @param sources source columns, as {@code table.column}
  * @param windowDays days up to the as-of date that it looks at; null for no limit
+ * @param declared null for a feature that is derived without being declared
  */
 public record FeatureDefinition(
     String name,
@@ -16,16 +18,43 @@ public record FeatureDefinition(
     String description,
     String expression,
     List<String> sources,
-    @Nullable Integer windowDays) {
+    @Nullable Integer windowDays,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Origin declared) {
+
+  /**
+   * Where a declared feature comes from.
+   *
+   * @param as the kind of its definition
+   * @param owner who answers for it, if the file says
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Origin(String as, @Nullable String owner, List<String> tags) {
+
+    public Origin {
+      tags = List.copyOf(tags);
+    }
+  }
+
+  /** A derived feature. */
+  public FeatureDefinition(
+      String name,
+      String kind,
+      String description,
+      String expression,
+      List<String> sources,
+      @Nullable Integer windowDays) {
+    this(name, kind, description, expression, sources, windowDays, null);
+  }
 
   /** A feature that looks at everything up to the as-of date. */
   public FeatureDefinition(
       String name, String kind, String description, String expression, List<String> sources) {
-    this(name, kind, description, expression, sources, null);
+    this(name, kind, description, expression, sources, null, null);
   }
 
   /** The same under another name. */
   FeatureDefinition named(String other) {
-    return new FeatureDefinition(other, kind, description, expression, sources, windowDays);
+    return new FeatureDefinition(
+        other, kind, description, expression, sources, windowDays, declared);
   }
 }

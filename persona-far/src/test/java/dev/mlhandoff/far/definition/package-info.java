@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mlhandoff.far.definition;
+
+import org.jspecify.annotations.NullMarked;
