@@ -5,6 +5,7 @@ import dev.mlhandoff.data.StoredColumns;
 import dev.mlhandoff.far.PartnerFeatures.Imported;
 import dev.mlhandoff.far.features.FeatureBuilder;
 import dev.mlhandoff.far.features.FeatureDefinition;
+import dev.mlhandoff.far.features.FeatureSkew;
 import dev.mlhandoff.far.features.SelectionStability;
 import dev.mlhandoff.far.federation.ImportReport;
 import dev.mlhandoff.messages.ArtifactRef;
@@ -13,6 +14,7 @@ import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.ml.drift.SkewReport;
 import dev.mlhandoff.runtime.Stage;
 import dev.mlhandoff.runtime.StageContext;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -110,6 +112,11 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
         new SelectionStability(new StoredColumns(database, "features"), specification.definitions())
             .report(specification.handoff().request().requirements().topFeatures());
     artifacts.put("selection", context.write("selection.json", Json.writePretty(selection), JSON));
+    context.progress(0.9, "training against current data");
+    SkewReport skew =
+        new FeatureSkew(new StoredColumns(database, "features"))
+            .report(specification.definitions());
+    artifacts.put("skew", context.write("skew.json", Json.writePretty(skew), JSON));
     if (!specification.imports().isEmpty()) {
       List<ImportReport> reports = specification.imports().stream().map(Imported::report).toList();
       artifacts.put("imports", context.write("imports.json", Json.writePretty(reports), JSON));
@@ -126,7 +133,8 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
         "spec-md",
         context.write(
             "spec.md",
-            specification.markdown(views).getBytes(StandardCharsets.UTF_8),
+            (specification.markdown(views) + SkewTable.markdown(skew))
+                .getBytes(StandardCharsets.UTF_8),
             "text/markdown"));
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class CategoricalReference {
   private final long[] sizes;
   private final int present;
   private final int missing;
+  private final int once;
 
   /**
    * @param values of training, null where missing
@@ -34,6 +36,7 @@ public final class CategoricalReference {
     }
     this.present = counts.values().stream().mapToInt(Integer::intValue).sum();
     this.missing = values.length - present;
+    this.once = (int) counts.values().stream().filter(count -> count == 1).count();
     List<Long> filled = new ArrayList<>();
     List<String> rare = new ArrayList<>();
     for (Map.Entry<String, Integer> entry : counts.entrySet()) {
@@ -79,11 +82,12 @@ public final class CategoricalReference {
       Shares.test(column, "unseen", values.length - seen, values.length, 0, present)
           .ifPresent(tests::add);
     }
-    if (sizes.length >= 2 && seen > 0) {
-      StabilityIndex index = new StabilityIndex(sizes, Math.toIntExact(seen));
-      double psi = index.of(counts);
-      tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
-    }
+    index(Math.toIntExact(seen))
+        .ifPresent(
+            index -> {
+              double psi = index.of(counts);
+              tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
+            });
     return tests;
   }
 
@@ -97,6 +101,32 @@ public final class CategoricalReference {
         Arrays.stream(counts).boxed().toList(),
         window.length - values.length,
         values.length - Arrays.stream(counts).sum());
+  }
+
+  /** The index of so many values of known categories; empty if there are not two bins. */
+  Optional<StabilityIndex> index(int values) {
+    return sizes.length < 2 || values == 0
+        ? Optional.empty()
+        : Optional.of(new StabilityIndex(sizes, values));
+  }
+
+  double missingShare() {
+    return present + missing == 0 ? 0 : (double) missing / (present + missing);
+  }
+
+  /** Share of the values that stand in training only once. */
+  double onceShare() {
+    return present == 0 ? 0 : (double) once / present;
+  }
+
+  /**
+   * Whether there are more unknown values than there would be if each value of training were
+   * compared with all others of it.
+   */
+  Optional<ColumnTest> unknown(int unknown, int values) {
+    return values == 0 || present == 0
+        ? Optional.empty()
+        : Shares.test(column, "unseen", unknown, values, once, present);
   }
 
   private long[] counts(String[] values) {

@@ -3,6 +3,7 @@ package dev.mlhandoff.ml.drift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
@@ -50,13 +51,13 @@ public final class NumericReference {
     if (values.length == 0 || sorted.length == 0) {
       return tests;
     }
-    double[] edges = edges(Math.max(2, Math.min(BINS, values.length / ROWS_A_BIN)));
+    double[] edges = edgesFor(values.length);
     if (edges.length == 0) {
       long other = Arrays.stream(values).filter(v -> v != sorted[0]).count();
       Shares.test(column, "unseen", other, values.length, 0, sorted.length).ifPresent(tests::add);
       return tests;
     }
-    StabilityIndex index = new StabilityIndex(counts(sorted, edges), values.length);
+    StabilityIndex index = index(values.length).orElseThrow();
     double psi = index.of(counts(values, edges));
     tests.add(new ColumnTest(column, "psi", psi, index.pValue(psi)));
     if (continuous) {
@@ -82,6 +83,22 @@ public final class NumericReference {
         Arrays.stream(counts(values, edges)).boxed().toList(),
         window.length - values.length,
         0);
+  }
+
+  /** The index of so many values; empty if there are not two bins. */
+  Optional<StabilityIndex> index(int values) {
+    double[] edges = edgesFor(values);
+    return values == 0 || edges.length == 0
+        ? Optional.empty()
+        : Optional.of(new StabilityIndex(counts(sorted, edges), values));
+  }
+
+  double missingShare() {
+    return size() == 0 ? 0 : (double) missing / size();
+  }
+
+  private double[] edgesFor(int values) {
+    return edges(Math.max(2, Math.min(BINS, values / ROWS_A_BIN)));
   }
 
   private int size() {

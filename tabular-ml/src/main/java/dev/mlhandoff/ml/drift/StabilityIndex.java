@@ -47,6 +47,11 @@ public final class StabilityIndex {
     return ChiSquaredDistribution.of(degrees).survivalProbability(index / scale);
   }
 
+  /** The index that is exceeded with this probability without a change. */
+  public double bound(double probability) {
+    return ChiSquaredDistribution.of(degrees).inverseSurvivalProbability(probability) * scale;
+  }
+
   private static double term(double observed, double expected) {
     return (observed - expected) * Math.log(observed / expected);
   }
