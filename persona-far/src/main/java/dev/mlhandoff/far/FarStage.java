@@ -73,7 +73,8 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
       online.write(
           handoff.modelId(),
           features.sha256(),
-          new OnlineTable.Rows(times, ViewPublication.timeToLiveDays(description)),
+          new OnlineTable.Rows(
+              times, ViewPublication.timeToLiveDays(description), timesToLive(own)),
           own.stream().map(FeatureDefinition::name).collect(Collectors.toSet()),
           database);
       onlineImports.write(
@@ -97,6 +98,17 @@ final class FarStage implements Stage<StageHandoff, FarOutput> {
               specification.metrics()),
           views);
     }
+  }
+
+  private static SortedMap<String, Integer> timesToLive(List<FeatureDefinition> features) {
+    SortedMap<String, Integer> days = new TreeMap<>();
+    for (FeatureDefinition feature : features) {
+      Integer own = feature.timeToLiveDays();
+      if (own != null) {
+        days.put(feature.name(), own);
+      }
+    }
+    return days;
   }
 
   private static void write(

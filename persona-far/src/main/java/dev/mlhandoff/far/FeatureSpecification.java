@@ -113,11 +113,14 @@ record FeatureSpecification(
     if (declared == null) {
       return "";
     }
-    return " (declared as %s%s%s)"
+    return " (declared as %s%s%s%s)"
         .formatted(
             declared.as(),
             declared.owner() == null ? "" : ", owner " + declared.owner(),
-            declared.tags().isEmpty() ? "" : ", tags " + String.join(", ", declared.tags()));
+            declared.tags().isEmpty() ? "" : ", tags " + String.join(", ", declared.tags()),
+            declared.timeToLiveDays() == null
+                ? ""
+                : ", counts " + declared.timeToLiveDays() + " days");
   }
 
   /** Without the version, which differs between equal runs. */

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -39,8 +41,22 @@ final class OnlineTable {
    * When the rows count.
    *
    * @param timeToLiveDays null for ever
+   * @param featureDays of features that have a time to live of their own
    */
-  record Rows(ViewTimes times, @Nullable Integer timeToLiveDays) {}
+  record Rows(
+      ViewTimes times, @Nullable Integer timeToLiveDays, SortedMap<String, Integer> featureDays) {
+
+    Rows(ViewTimes times, @Nullable Integer timeToLiveDays) {
+      this(times, timeToLiveDays, new TreeMap<>());
+    }
+
+    /** As JSON; null where there are none. */
+    @Nullable String ownDays() {
+      return featureDays.isEmpty()
+          ? null
+          : new String(Json.write(featureDays), StandardCharsets.UTF_8);
+    }
+  }
 
   /**
    * Writes every row; may be called again. Only a batch of them is in memory.
@@ -73,13 +89,15 @@ final class OnlineTable {
         () -> {
           jdbc.update(
               "INSERT INTO far.online_rows (view, digest, entity_key, features, event_time,"
-                  + " known_time, time_to_live_days) SELECT ?, ?, key, features::jsonb, ?, ?, ? FROM"
+                  + " known_time, time_to_live_days, feature_days) SELECT ?, ?, key, features::jsonb, ?,"
+                  + " ?, ?, ?::jsonb FROM"
                   + " unnest(?::text[], ?::text[]) AS batch(key, features) ON CONFLICT DO NOTHING",
               view,
               digest,
               Timestamp.from(rows.times().eventTime()),
               Timestamp.from(rows.times().knownTime()),
               rows.timeToLiveDays(),
+              rows.ownDays(),
               keys.toArray(String[]::new),
               features.toArray(String[]::new));
           keys.clear();

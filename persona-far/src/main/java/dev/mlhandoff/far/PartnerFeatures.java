@@ -88,7 +88,12 @@ final class PartnerFeatures {
     return new ImportedView(
         view.key(),
         one.columns().stream()
-            .map(column -> new ImportedView.Column(column.name(), column.feature()))
+            .map(
+                column ->
+                    new ImportedView.Column(
+                        column.name(),
+                        column.feature(),
+                        view.feature(column.feature()).map(Feature::timeToLive).orElse(null)))
             .toList(),
         offline,
         new EntityKeys(keys == null ? null : context.fetch(data.artifact(keys)), one.threshold()),

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,16 @@ final class PointInTimeValues {
                               DuckDb.text(pairs.get(i).entity()),
                               OfflineTable.timestamp(pairs.get(i).at())))
               .collect(Collectors.joining(", ", "INSERT INTO pairs VALUES ", "")));
+      FeatureView newest = versions.get(versions.size() - 1);
+      Map<String, Duration> own = new HashMap<>();
+      for (FeatureView.Feature feature : newest.features()) {
+        Duration timeToLive = feature.timeToLive();
+        if (timeToLive != null) {
+          own.put(feature.name(), timeToLive);
+        }
+      }
       new OfflineTable(database, partitions)
-          .retrieve("pairs", features, versions.get(versions.size() - 1).timeToLive(), "found");
+          .retrieve("pairs", features, newest.timeToLive(), own, "found");
       return read(database, features, pairs);
     }
   }

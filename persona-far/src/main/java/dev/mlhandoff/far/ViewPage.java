@@ -46,7 +46,7 @@ final class ViewPage {
     String rows = view.features().stream().map(ViewPage::row).collect(Collectors.joining());
     return frame(
         view.key(),
-        "<p><a href=\"/features/views\">All feature views</a></p><h1>%s</h1><p>%s</p><table><thead><tr><th>feature</th><th>type</th><th>what it is</th><th>window</th><th>source columns</th><th>definition</th></tr></thead><tbody>%s</tbody></table>"
+        "<p><a href=\"/features/views\">All feature views</a></p><h1>%s</h1><p>%s</p><table><thead><tr><th>feature</th><th>type</th><th>what it is</th><th>window</th><th>counts</th><th>owner</th><th>tags</th><th>source columns</th><th>definition</th></tr></thead><tbody>%s</tbody></table>"
             .formatted(escaped(view.key()), facts(view), rows));
   }
 
@@ -67,12 +67,15 @@ final class ViewPage {
         feature.sources().stream()
             .map(source -> source.source() + ": " + source.column())
             .collect(Collectors.joining(", "));
-    return "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td><code>%s</code></td></tr>"
+    return "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td><code>%s</code></td></tr>"
         .formatted(
             escaped(feature.name()),
             feature.type(),
             escaped(feature.description()),
             feature.windowDays() == null ? "" : feature.windowDays() + " days",
+            feature.timeToLiveDays() == null ? "" : feature.timeToLiveDays() + " days",
+            escaped(feature.owner() == null ? "" : feature.owner()),
+            escaped(feature.tags() == null ? "" : String.join(", ", feature.tags())),
             escaped(sources),
             escaped(feature.definition()));
   }

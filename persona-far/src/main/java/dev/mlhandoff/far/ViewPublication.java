@@ -3,6 +3,7 @@ package dev.mlhandoff.far;
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.store.OfflineTable;
 import dev.mlhandoff.far.features.FeatureDefinition;
+import dev.mlhandoff.far.features.FeatureDefinition.Origin;
 import dev.mlhandoff.messages.ArtifactRef;
 import dev.mlhandoff.messages.FeatureView;
 import dev.mlhandoff.messages.FeatureView.Feature;
@@ -132,6 +133,7 @@ final class ViewPublication {
                       new SourceColumn(
                           source.path("source").asString(""), source.path("column").asString(""))));
     }
+    Origin declared = definition.declared();
     return new Feature(
         definition.name(),
         definition.kind(),
@@ -139,7 +141,10 @@ final class ViewPublication {
         definition.expression(),
         definition.sources(),
         sources,
-        definition.windowDays());
+        definition.windowDays(),
+        declared == null ? null : declared.owner(),
+        declared == null || declared.tags().isEmpty() ? null : declared.tags(),
+        definition.timeToLiveDays());
   }
 
   /** The address says project, view and day; the file of a version is named by its content. */

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
 
 /** Whatever times a version has: online and offline give an entity the same value now, or none. */
 class OnlineOfflineTest {
@@ -48,12 +50,13 @@ class OnlineOfflineTest {
       Instant eventTime = now.plus(Duration.ofHours(24L * (random.nextInt(7) - 5) - 1));
       Instant knownTime = eventTime.plus(Duration.ofHours(24L * random.nextInt(3)));
       Integer days = random.nextBoolean() ? null : 1 + random.nextInt(4);
-      Path partition = write("digest-" + version, random, eventTime, knownTime, days);
-      Map<String, @Nullable Double> offline = offline(partition, days, now);
+      Integer own = random.nextBoolean() ? null : 1 + random.nextInt(4);
+      Path partition = write("digest-" + version, random, eventTime, knownTime, days, own);
+      Map<String, @Nullable Double> offline = offline(partition, days, own, now);
       for (int entity = 0; entity < ENTITIES; entity++) {
         Double expected = offline.get("e" + entity);
         assertThat(online("digest-" + version, "e" + entity))
-            .as("e%d: event %s, known %s, %s days", entity, eventTime, knownTime, days)
+            .as("e%d: event %s, known %s, %s, %s days", entity, eventTime, knownTime, days, own)
             .isEqualTo(expected);
         found += expected == null ? 0 : 1;
         missing += expected == null ? 1 : 0;
@@ -69,6 +72,8 @@ class OnlineOfflineTest {
     row("partner", "fresh", "P1", "{\"x\": 7, \"secret\": 1}", now.minus(Duration.ofHours(23)), 1);
     row("partner", "old", "P1", "{\"x\": 8}", now.minus(Duration.ofHours(25)), 1);
     row("partner", "pinned-elsewhere", "P1", "{\"x\": 9}", now.minus(Duration.ofHours(1)), null);
+    jdbc.update(
+        "UPDATE far.online_rows SET feature_days = '{\"secret\": 0}' WHERE view = 'partner'");
     for (String digest : List.of("fresh", "old")) {
       String own = "own-" + digest;
       row("mine", own, "a", "{\"y\": 1}", now.minus(Duration.ofHours(1)), null);
@@ -83,10 +88,17 @@ class OnlineOfflineTest {
     assertThat(read("mine", "own-fresh", "a")).isEqualTo("{\"y\": 1, \"shop_x\": 7}");
     assertThat(read("mine", "own-fresh", "b")).isEqualTo("{\"y\": 2, \"shop_x\": null}");
     assertThat(read("mine", "own-old", "a")).isEqualTo("{\"y\": 1, \"shop_x\": null}");
+    jdbc.update("UPDATE far.online_rows SET feature_days = '{\"x\": 0}' WHERE view = 'partner'");
+    assertThat(read("mine", "own-fresh", "a")).isEqualTo("{\"y\": 1, \"shop_x\": null}");
   }
 
   private Path write(
-      String digest, Random random, Instant eventTime, Instant knownTime, @Nullable Integer days)
+      String digest,
+      Random random,
+      Instant eventTime,
+      Instant knownTime,
+      @Nullable Integer days,
+      @Nullable Integer own)
       throws SQLException {
     Path partition = folder.resolve(digest + ".offline.parquet");
     try (DuckDb database = DuckDb.open(folder)) {
@@ -102,14 +114,18 @@ class OnlineOfflineTest {
           .write(
               "model",
               digest,
-              new OnlineTable.Rows(new ViewTimes(eventTime, knownTime), days),
+              new OnlineTable.Rows(
+                  new ViewTimes(eventTime, knownTime),
+                  days,
+                  new TreeMap<>(own == null ? Map.of() : Map.of("value", own))),
               Set.of("value"),
               database);
     }
     return partition;
   }
 
-  private Map<String, @Nullable Double> offline(Path partition, @Nullable Integer days, Instant now)
+  private Map<String, @Nullable Double> offline(
+      Path partition, @Nullable Integer days, @Nullable Integer own, Instant now)
       throws SQLException {
     Map<String, @Nullable Double> values = new HashMap<>();
     try (DuckDb database = DuckDb.open(folder)) {
@@ -118,7 +134,11 @@ class OnlineOfflineTest {
               .formatted(OfflineTable.timestamp(now), ENTITIES));
       new OfflineTable(database, List.of(partition))
           .retrieve(
-              "pairs", List.of("value"), days == null ? null : Duration.ofDays(days), "found");
+              "pairs",
+              List.of("value"),
+              days == null ? null : Duration.ofDays(days),
+              own == null ? Map.of() : Map.of("value", Duration.ofDays(own)),
+              "found");
       try (Statement statement = database.connection().createStatement();
           ResultSet row = statement.executeQuery("SELECT entity_key, value FROM found")) {
         while (row.next()) {
@@ -139,9 +159,11 @@ class OnlineOfflineTest {
             String.class,
             digest,
             entity);
-    return rows.isEmpty()
-        ? null
-        : Json.tree(rows.get(0).getBytes(StandardCharsets.UTF_8)).path("value").asDouble();
+    JsonNode value =
+        rows.isEmpty()
+            ? Json.mapper().nullNode()
+            : Json.tree(rows.get(0).getBytes(StandardCharsets.UTF_8)).path("value");
+    return value.isNull() ? null : value.asDouble();
   }
 
   private void row(

@@ -72,6 +72,7 @@ final class FederationRules {
       for (int i = 0; i < one.features().size(); i++) {
         String place = pointer + "/features/" + i;
         Feature feature = feature(view, one.features().get(i), place);
+        rejectStale(view, feature, moment(dataset, now), place);
         rejectPersonalData(view, feature, place);
         String name = one.as() + "_" + feature.name();
         if (!names.add(name.toLowerCase(Locale.ROOT))) {
@@ -175,6 +176,19 @@ final class FederationRules {
             () ->
                 new RejectionException(
                     "UNKNOWN_FEATURE", view.key() + " has no feature " + name, pointer));
+  }
+
+  /** A feature may have a time to live of its own, shorter than its view's. */
+  private static void rejectStale(FeatureView view, Feature feature, Instant moment, String pointer)
+      throws RejectionException {
+    if (new Validity(view.eventTime(), view.knownTime(), feature.timeToLive()).isExpired(moment)) {
+      throw new RejectionException(
+          "FEATURE_VIEW_STALE",
+          "%s of %s describes %s and counts for %d days, which were over at %s"
+              .formatted(
+                  feature.name(), view.key(), view.eventTime(), feature.timeToLiveDays(), moment),
+          pointer);
+    }
   }
 
   /** The catalog of today counts, not that of the day when the view was made. */

@@ -161,6 +161,13 @@ class FederationRulesTest {
         request("churn", null, "recency_days"),
         "FEATURE_VIEW_STALE",
         "/federatedFeatures/0/view");
+    // The bank's as-of date ends 15 days after the event.
+    FeatureView brief = view("shop", "churn", "1.0.0", OCTOBER, OCTOBER, 15);
+    refused(
+        List.of(brief),
+        request("churn", null, "short_lived"),
+        "FEATURE_VIEW_STALE",
+        "/federatedFeatures/0/features/0");
     assertThat(
             resolve(
                 List.of(view("shop", "churn", "1.0.0", OCTOBER, OCTOBER, 15)),
@@ -234,7 +241,20 @@ class FederationRulesTest {
         dataset,
         "customer",
         List.of(
-            feature("recency_days", "at"), feature("of_email", "email"), feature("of_age", "age")),
+            feature("recency_days", "at"),
+            new Feature(
+                "short_lived",
+                "NUMERIC",
+                "",
+                "sql",
+                List.of("events.at"),
+                List.of(new SourceColumn("file shop.csv", "at")),
+                null,
+                "sales",
+                null,
+                14),
+            feature("of_email", "email"),
+            feature("of_age", "age")),
         null,
         List.of(),
         timeToLiveDays,

@@ -62,6 +62,10 @@ public record FeatureView(
    *     events.NAME}
    * @param sources the source columns behind them
    * @param windowDays days before {@code eventTime} that it looks at; null for no limit
+   * @param owner who answers for it, if that is declared
+   * @param tags words to find it by, if any are declared
+   * @param timeToLiveDays a value counts for so long after {@code eventTime}, and no longer than
+   *     the view's; null if none is declared
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Feature(
@@ -71,11 +75,32 @@ public record FeatureView(
       String definition,
       List<String> columns,
       List<SourceColumn> sources,
-      @Nullable Integer windowDays) {
+      @Nullable Integer windowDays,
+      @Nullable String owner,
+      @Nullable List<String> tags,
+      @Nullable Integer timeToLiveDays) {
 
     public Feature {
       columns = List.copyOf(columns);
       sources = List.copyOf(sources);
+      tags = tags == null ? null : List.copyOf(tags);
+    }
+
+    /** A feature of which nothing is said but what holds for its view. */
+    public Feature(
+        String name,
+        String type,
+        String description,
+        String definition,
+        List<String> columns,
+        List<SourceColumn> sources,
+        @Nullable Integer windowDays) {
+      this(name, type, description, definition, columns, sources, windowDays, null, null, null);
+    }
+
+    /** How long after {@code eventTime} a value counts besides; null for as long as the view's. */
+    public @Nullable Duration timeToLive() {
+      return timeToLiveDays == null ? null : Duration.ofDays(timeToLiveDays);
     }
   }
 

@@ -23,6 +23,8 @@ public sealed interface DeclaredFeature {
    * @param kind as the file calls it
    * @param description in words; null for the one that follows from the definition
    * @param owner who answers for it; null if nobody is named
+   * @param timeToLiveDays a value counts for so long after the as-of date; null for as long as
+   *     those of its view
    * @param pointer where in the file it stands
    */
   record Declaration(
@@ -31,6 +33,7 @@ public sealed interface DeclaredFeature {
       @Nullable String description,
       @Nullable String owner,
       List<String> tags,
+      @Nullable Integer timeToLiveDays,
       String pointer) {
 
     public Declaration {

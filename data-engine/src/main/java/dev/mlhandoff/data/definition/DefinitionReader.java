@@ -51,7 +51,13 @@ final class DefinitionReader {
     String kind = node.required("kind");
     Declaration declaration =
         new Declaration(
-            kind, name, node.text("description"), node.text("owner"), node.texts("tags"), pointer);
+            kind,
+            name,
+            node.text("description"),
+            node.text("owner"),
+            node.texts("tags"),
+            node.whole("timeToLiveDays", 1, MOST_DAYS),
+            pointer);
     DeclaredFeature feature = ofKind(declaration, node);
     if (feature == null) {
       if (!kind.isEmpty()) {

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +65,32 @@ public final class OfflineTable {
   public void retrieve(
       String pairs, List<String> features, @Nullable Duration timeToLive, String result)
       throws SQLException {
-    String valid =
-        timeToLive == null
-            ? "TRUE"
-            : "date_diff('microsecond', h.event_time, p.as_of) <= "
-                + timeToLive.toNanos() / ChronoUnit.MICROS.getDuration().toNanos();
+    retrieve(pairs, features, timeToLive, Map.of(), result);
+  }
+
+  /**
+   * The same, where some features have a time to live of their own besides.
+   *
+   * @param own by feature; {@code expired} does not tell of them
+   */
+  public void retrieve(
+      String pairs,
+      List<String> features,
+      @Nullable Duration timeToLive,
+      Map<String, Duration> own,
+      String result)
+      throws SQLException {
+    String valid = valid(timeToLive);
     String values =
         features.stream()
-            .map(DuckDb::name)
-            .map(name -> ", CASE WHEN %s THEN h.%s END AS %s".formatted(valid, name, name))
+            .map(
+                feature ->
+                    ", CASE WHEN %s AND %s THEN h.%s END AS %s"
+                        .formatted(
+                            valid,
+                            valid(own.get(feature)),
+                            DuckDb.name(feature),
+                            DuckDb.name(feature)))
             .collect(Collectors.joining());
     database.execute(
         "CREATE TABLE %s AS WITH history AS (%s), %s SELECT p.*, h.event_time, h.known_time, h.event_time IS NOT NULL AND NOT (%s) AS expired%s FROM %s p ASOF LEFT JOIN newest h ON p.entity_key = h.entity_key AND p.as_of >= h.visible_time"
@@ -83,6 +101,13 @@ public final class OfflineTable {
                 valid,
                 values,
                 DuckDb.name(pairs)));
+  }
+
+  private static String valid(@Nullable Duration timeToLive) {
+    return timeToLive == null
+        ? "TRUE"
+        : "date_diff('microsecond', h.event_time, p.as_of) <= "
+            + timeToLive.toNanos() / ChronoUnit.MICROS.getDuration().toNanos();
   }
 
   /**

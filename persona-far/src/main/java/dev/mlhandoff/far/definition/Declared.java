@@ -48,6 +48,7 @@ final class Declared {
   }
 
   private static Origin origin(Declaration declaration) {
-    return new Origin(declaration.kind(), declaration.owner(), declaration.tags());
+    return new Origin(
+        declaration.kind(), declaration.owner(), declaration.tags(), declaration.timeToLiveDays());
   }
 }

@@ -26,9 +26,12 @@ public record FeatureDefinition(
    *
    * @param as the kind of its definition
    * @param owner who answers for it, if the file says
+   * @param timeToLiveDays a value counts for so long and no longer than its view's; null if the
+   *     file does not say
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record Origin(String as, @Nullable String owner, List<String> tags) {
+  public record Origin(
+      String as, @Nullable String owner, List<String> tags, @Nullable Integer timeToLiveDays) {
 
     public Origin {
       tags = List.copyOf(tags);
@@ -50,6 +53,11 @@ public record FeatureDefinition(
   public FeatureDefinition(
       String name, String kind, String description, String expression, List<String> sources) {
     this(name, kind, description, expression, sources, null, null);
+  }
+
+  /** Days that a value counts, if that is declared. */
+  public @Nullable Integer timeToLiveDays() {
+    return declared == null ? null : declared.timeToLiveDays();
   }
 
   /** The same under another name. */

@@ -32,6 +32,7 @@ public record ImportedView(
    *
    * @param name the column it becomes
    * @param feature its name in the view
+   * @param timeToLive that of the feature itself; null if it counts as long as its view's
    */
-  public record Column(String name, String feature) {}
+  public record Column(String name, String feature, @Nullable Duration timeToLive) {}
 }

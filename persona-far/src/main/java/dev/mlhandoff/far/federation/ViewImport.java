@@ -4,7 +4,10 @@ import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.OrderedTable;
 import dev.mlhandoff.data.store.OfflineTable;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Adds the imported columns to the table {@code features}, point in time. */
@@ -36,8 +39,14 @@ public final class ViewImport {
             .formatted(number, OfflineTable.timestamp(view.at()), resolved));
     List<String> features =
         view.columns().stream().map(ImportedView.Column::feature).distinct().toList();
+    Map<String, Duration> own = new HashMap<>();
+    for (ImportedView.Column column : view.columns()) {
+      if (column.timeToLive() != null) {
+        own.put(column.feature(), column.timeToLive());
+      }
+    }
     new OfflineTable(database, List.of(view.offline()))
-        .retrieve("import_pairs_" + number, features, view.timeToLive(), found);
+        .retrieve("import_pairs_" + number, features, view.timeToLive(), own, found);
     database.execute(
         "CREATE VIEW %s AS SELECT local_key, entity_key FROM import_pairs_%d"
             .formatted(keysTable(), number));

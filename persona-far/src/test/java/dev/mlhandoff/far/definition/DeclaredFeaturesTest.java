@@ -87,7 +87,7 @@ class DeclaredFeaturesTest {
         - {name: via, kind: perCategory, column: channel, top: 2, days: 60}
         - {name: orders_via, kind: perCategory, column: channel, of: count, top: 2}
         - {name: spent_via, kind: perCategory, column: channel, of: sum, sumOf: amount, top: 1, days: 60}
-        - {name: income, kind: column, column: income, description: yearly income, owner: bank, tags: [money, eu]}
+        - {name: income, kind: column, column: income, description: yearly income, owner: bank, tags: [money, eu], timeToLiveDays: 30}
         - {name: customer_code, kind: column, column: code}
         - {name: member_days, kind: column, column: signup}
       """;
@@ -180,7 +180,8 @@ class DeclaredFeaturesTest {
     assertThat(share.sources())
         .containsExactly("events.amount", "events.event_time", "entities.income");
     assertThat(share.windowDays()).isEqualTo(30);
-    assertThat(share.declared()).isEqualTo(new FeatureDefinition.Origin("ratio", null, List.of()));
+    assertThat(share.declared())
+        .isEqualTo(new FeatureDefinition.Origin("ratio", null, List.of(), null));
     assertThat(Objects.requireNonNull(definitions.get("orders_trend")).windowDays()).isEqualTo(40);
     assertThat(Objects.requireNonNull(definitions.get("orders")).windowDays()).isNull();
     assertThat(Objects.requireNonNull(definitions.get("spent_via_web")).sources())
@@ -188,7 +189,7 @@ class DeclaredFeaturesTest {
     FeatureDefinition income = Objects.requireNonNull(definitions.get("income"));
     assertThat(income.description()).isEqualTo("yearly income");
     assertThat(income.declared())
-        .isEqualTo(new FeatureDefinition.Origin("column", "bank", List.of("money", "eu")));
+        .isEqualTo(new FeatureDefinition.Origin("column", "bank", List.of("money", "eu"), 30));
   }
 
   @Test

@@ -97,7 +97,8 @@ class ViewImportTest {
     return new ImportedView(
         "shop/history/1.0.0",
         List.of(
-            new ImportedView.Column("shop_x", "x"), new ImportedView.Column("shop_plan", "plan")),
+            new ImportedView.Column("shop_x", "x", null),
+            new ImportedView.Column("shop_plan", "plan", null)),
         folder.resolve("offline.parquet"),
         keys,
         timeToLive,
