@@ -9,6 +9,8 @@ import dev.mlhandoff.data.definition.DeclaredFeature.PerCategory;
 import dev.mlhandoff.data.definition.DeclaredFeature.Seasonality;
 import dev.mlhandoff.data.definition.DeclaredFeature.Window;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,17 @@ class FeatureFileTest {
     assertThat(((PerCategory) file.features().get(2)).top()).isEqualTo(8);
     assertThat(((Window) file.features().get(3)).column()).isNull();
     assertThat(read("features: [{name: a, kind: column, column: age}]").derived()).isTrue();
+  }
+
+  @Test
+  void readsTheExampleOfItsDocumentation() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "features.md"));
+    String example =
+        page.substring(page.indexOf("```yaml") + 7, page.indexOf("```\n\n| kind | properties"));
+
+    assertThat(read(example).features())
+        .extracting(feature -> feature.declaration().kind())
+        .containsOnly("window", "ratio", "trend", "gap", "seasonality", "perCategory", "column");
   }
 
   @Test

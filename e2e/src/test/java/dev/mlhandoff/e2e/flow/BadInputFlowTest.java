@@ -151,6 +151,7 @@ class BadInputFlowTest {
     bad(requests, "CORRUPT_SOURCE", "noise as Parquet", request("corrupt_parquet", "churned"));
     bad(requests, "CORRUPT_SOURCE", "cut-off Parquet", request("cut_parquet", "churned"));
     bad(requests, "DATA_QUALITY_FAILED", "hard check", request("out_of_range", "churned"));
+    bad(requests, "INVALID_FEATURE_FILE", "bad features", request("misdeclared", "churned"));
     bad(requests, "NO_FEATURES", "no features", request("nothing_to_learn_from", "churned"));
     // With headers that the dead letter will carry on.
     record(

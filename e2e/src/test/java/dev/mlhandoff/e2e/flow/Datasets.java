@@ -27,6 +27,7 @@ final class Datasets {
           entities: {file: good.csv}
           entityKey: id
           pii: [email]
+          features: good-features.yml
           featureViews: {owner: marketing, tags: [customers]}
           grants:
             - {to: bank, views: [federation-source/attributes]}
@@ -108,6 +109,13 @@ final class Datasets {
           entityKey: id
           targets:
             churned: {column: churned, positive: "yes"}
+        misdeclared:
+          entities: {file: good.csv}
+          entityKey: id
+          pii: [email]
+          features: bad-features.yml
+          targets:
+            churned: {column: churned, positive: "yes"}
         out_of_range:
           entities: {file: good.csv}
           entityKey: id
@@ -117,11 +125,30 @@ final class Datasets {
             - {on: entities, column: income, max: 0, severity: HARD}
       """;
 
+  private static final String FEATURES =
+      """
+      features:
+        - {name: income, kind: column, column: income, description: yearly income, owner: finance, tags: [money]}
+        - {name: age, kind: column, column: age}
+        - {name: income_by_age, kind: ratio, numerator: income, denominator: age, owner: finance, timeToLiveDays: 3650}
+      """;
+
+  private static final String BAD_FEATURES =
+      """
+      features:
+        - {name: label, kind: column, column: churned}
+        - {name: by_mail, kind: column, column: email}
+        - {name: per, kind: ratio, numerator: per, denominator: nothing}
+        - {name: recent, kind: window, of: count, days: -3}
+      """;
+
   private Datasets() {}
 
   /** Writes all files and returns the catalog's. */
   static Path write(Path folder) throws IOException, SQLException {
     write(folder, "good.csv", rows(ROWS, false));
+    Files.writeString(folder.resolve("good-features.yml"), FEATURES);
+    Files.writeString(folder.resolve("bad-features.yml"), BAD_FEATURES);
     bank(folder);
     write(folder, "odd-numbers.csv", rows(ROWS, true));
     write(folder, "tiny.csv", rows(12, false));

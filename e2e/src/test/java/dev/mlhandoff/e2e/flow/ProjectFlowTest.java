@@ -64,6 +64,7 @@ class ProjectFlowTest {
       ProjectOutcome completed = only(outcomes, good);
       assertCard(completed, requests);
       assertBill(completed);
+      assertDeclaredFeatures(completed);
       assertOneTrace(completed);
       ToldLineage.check(completed, requests);
       assertPredictions(completed);
@@ -105,6 +106,23 @@ class ProjectFlowTest {
     assertThat(published).isNotEmpty();
     ModelCard latest = Json.read(published.get(published.size() - 1).value(), ModelCard.class);
     assertThat(latest.evidenceDigest()).isEqualTo(card.evidenceDigest());
+  }
+
+  /** Told on the board, beside how training compares to current data. */
+  private void assertDeclaredFeatures(ProjectOutcome outcome) throws Exception {
+    String board =
+        Http.get(
+            system.services().cards()
+                + "/board/runs/"
+                + outcome.runId()
+                + "/specs/feature_engineering/1");
+    assertThat(board)
+        .contains("Declared by the operator: 3 of them.")
+        .contains("yearly income (declared as column, owner finance, tags money)")
+        .contains("income over age (declared as ratio, owner finance, counts 3650 days)")
+        .contains("entities.income, entities.age")
+        .contains("plan as recorded")
+        .contains("Training against current data", "240 rows that training sees, against 60");
   }
 
   /** As the official library judges it. */
