@@ -65,7 +65,8 @@ final class Tampering {
     assertThat(told).contains("0 do not, 0 could not be checked");
     assertThat(told.lines())
         .anyMatch(line -> line.startsWith("holds      artifact training/model-bundle: "))
-        .anyMatch(line -> line.startsWith("holds      artifact data_pipeline/feature-definitions: "))
+        .anyMatch(
+            line -> line.startsWith("holds      artifact data_pipeline/feature-definitions: "))
         .anyMatch(line -> line.startsWith("holds      artifact feature_engineering/skew: "))
         .anyMatch(line -> line.startsWith("holds      metric quantitative_analyses/auc_roc: "))
         .anyMatch(line -> line.startsWith("holds      metric training_data/prevalence: "))
