@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 /** Whatever times a version has: online and offline give an entity the same value now, or none. */
 class OnlineOfflineTest {
 
-  private static final int VERSIONS = 12;
+  private static final int VERSIONS = 14;
   private static final int ENTITIES = 30;
 
   @TempDir Path folder;
@@ -44,15 +44,23 @@ class OnlineOfflineTest {
     Random random = new Random(3);
     int found = 0;
     int missing = 0;
+    int outlived = 0;
     for (int version = 0; version < VERSIONS; version++) {
       Instant now = Instant.now();
       // An hour on either side of every limit, so that the test may take its time.
       Instant eventTime = now.plus(Duration.ofHours(24L * (random.nextInt(7) - 5) - 1));
       Instant knownTime = eventTime.plus(Duration.ofHours(24L * random.nextInt(3)));
       Integer days = random.nextBoolean() ? null : 1 + random.nextInt(4);
-      Integer own = random.nextBoolean() ? null : 1 + random.nextInt(4);
+      Integer own = random.nextInt(4) == 0 ? null : 1 + random.nextInt(2);
       Path partition = write("digest-" + version, random, eventTime, knownTime, days, own);
       Map<String, @Nullable Double> offline = offline(partition, days, own, now);
+      Duration age = Duration.between(eventTime, now);
+      if (own != null
+          && !knownTime.isAfter(now)
+          && age.compareTo(Duration.ofDays(own)) > 0
+          && (days == null || age.compareTo(Duration.ofDays(days)) <= 0)) {
+        outlived++;
+      }
       for (int entity = 0; entity < ENTITIES; entity++) {
         Double expected = offline.get("e" + entity);
         assertThat(online("digest-" + version, "e" + entity))
@@ -64,6 +72,7 @@ class OnlineOfflineTest {
     }
     assertThat(found).isGreaterThan(VERSIONS * ENTITIES / 5);
     assertThat(missing).isGreaterThan(VERSIONS * ENTITIES / 5);
+    assertThat(outlived).as("versions whose feature counts for a shorter time").isGreaterThan(1);
   }
 
   @Test
