@@ -13,7 +13,10 @@ class LineageTreeTest {
       new ModelLineage(
           "churn",
           "1.0.0",
-          new TreeMap<>(Map.of("plan=basic", "plan", "spend_90", "spend_90")),
+          new TreeMap<>(Map.of(
+                  "plan=basic", List.of("plan"),
+                  "spend_90", List.of("spend_90"),
+                  "age * spend_90", List.of("age", "spend_90"))),
           new TreeMap<>(
               Map.of(
                   "plan", List.of("entities.plan"),
@@ -30,7 +33,7 @@ class LineageTreeTest {
       new ModelLineage(
           "upsell",
           "2.1.0",
-          new TreeMap<>(Map.of("their_spend", "their_spend")),
+          new TreeMap<>(Map.of("their_spend", List.of("their_spend"))),
           new TreeMap<>(Map.of("their_spend", List.of("churn/history@1.0.0.spend_90"))),
           new TreeMap<>(
               Map.of(
