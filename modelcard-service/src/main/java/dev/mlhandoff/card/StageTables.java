@@ -186,7 +186,8 @@ final class StageTables {
         if (entry.getName().equals("bundle.json")) {
           for (JsonNode feature : Json.tree(zip.readAllBytes()).path("pipeline").path("features")) {
             List<Source> sources = new ArrayList<>();
-            for (JsonNode from : List.of(feature.path("source"), feature.path("pair").path("other"))) {
+            for (JsonNode from :
+                List.of(feature.path("source"), feature.path("pair").path("other"))) {
               if (from.isString()) {
                 sources.add(
                     new Source(

@@ -90,8 +90,7 @@ final class FeatureLineage {
       }
       if (!read.containsAll(declared)) {
         ledger.fails(
-            subject,
-            "%s declares %s, its SQL reads %s".formatted(feature, declared, read));
+            subject, "%s declares %s, its SQL reads %s".formatted(feature, declared, read));
         return;
       }
       used.addAll(read);
@@ -114,7 +113,6 @@ final class FeatureLineage {
     }
     ledger.holds(
         subject,
-        "%s <- %s <- %s"
-            .formatted(feature, String.join(", ", used), String.join(", ", sources)));
+        "%s <- %s <- %s".formatted(feature, String.join(", ", used), String.join(", ", sources)));
   }
 }

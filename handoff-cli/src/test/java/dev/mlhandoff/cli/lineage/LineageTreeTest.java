@@ -13,7 +13,8 @@ class LineageTreeTest {
       new ModelLineage(
           "churn",
           "1.0.0",
-          new TreeMap<>(Map.of(
+          new TreeMap<>(
+              Map.of(
                   "plan=basic", List.of("plan"),
                   "spend_90", List.of("spend_90"),
                   "age * spend_90", List.of("age", "spend_90"))),
