@@ -53,9 +53,9 @@ final class DatasetEvidence {
 
   /** The way of each served feature back to source columns. */
   Lineage lineage(ModelBundle bundle) throws IOException, EvidenceMismatchException {
-    SortedMap<String, String> served = new TreeMap<>();
+    SortedMap<String, List<String>> served = new TreeMap<>();
     for (FittedFeature feature : bundle.description().pipeline().features()) {
-      served.put(feature.name(), feature.source());
+      served.put(feature.name(), feature.sources());
     }
     Map<String, List<String>> candidates = new HashMap<>();
     for (JsonNode definition : artifacts.json(StageIds.FEATURE_ENGINEERING, "feature-set")) {

@@ -68,12 +68,12 @@ final class LineageCommand implements Callable<Integer> {
 
   private static ModelLineage lineage(JsonNode card, ArtifactStore store)
       throws IOException, RejectionException, BundleException {
-    SortedMap<String, String> served = new TreeMap<>();
+    SortedMap<String, List<String>> served = new TreeMap<>();
     Path file = Files.createTempFile("model", ".zip");
     try {
       store.fetch(ref(card, StageIds.TRAINING, "model-bundle"), file);
       for (FittedFeature feature : ModelBundle.read(file).description().pipeline().features()) {
-        served.put(feature.name(), feature.source());
+        served.put(feature.name(), feature.sources());
       }
     } finally {
       Files.deleteIfExists(file);

@@ -185,14 +185,19 @@ final class StageTables {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         if (entry.getName().equals("bundle.json")) {
           for (JsonNode feature : Json.tree(zip.readAllBytes()).path("pipeline").path("features")) {
-            lineage.put(
-                feature.path("name").asString(""),
-                List.of(
+            List<Source> sources = new ArrayList<>();
+            for (JsonNode from :
+                List.of(feature.path("source"), feature.path("pair").path("other"))) {
+              if (from.isString()) {
+                sources.add(
                     new Source(
                         name("features"),
-                        feature.path("source").asString(""),
+                        from.asString(),
                         true,
-                        feature.path("type").asString(""))));
+                        feature.path("type").asString("")));
+              }
+            }
+            lineage.put(feature.path("name").asString(""), sources);
           }
         }
       }

@@ -35,7 +35,7 @@ record CrossValidation(SortedMap<String, Double> meanAuc, Set<String> selected) 
       RawTable table = data.table().select(rows);
       int[] labels = labels(data, rows);
       FeaturePipeline pipeline = PipelineFitter.fit(table, labels, top);
-      pipeline.features().stream().map(FittedFeature::source).forEach(selected::add);
+      pipeline.features().stream().map(FittedFeature::sources).forEach(selected::addAll);
       float[][] input = PipelineFitter.trainingInput(pipeline, table, labels);
       float[][] unseen = pipeline.transform(data.table().select(validation));
       for (String name : families) {

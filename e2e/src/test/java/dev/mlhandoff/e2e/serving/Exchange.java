@@ -7,18 +7,24 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
 
 /** A connection that carries one request after the other, and is never waited for. */
 final class Exchange {
 
-  private static final int BUFFER = 64 * 1024;
-  private static final String END_OF_CHUNKS = "0\r\n\r\n";
+  /** Small, as there are thousands: a stall of the server must not become one of the generator. */
+  private static final int BUFFER = 4 * 1024;
+
+  private static final byte[] END_OF_HEAD = bytes("\r\n\r\n");
+  private static final byte[] END_OF_CHUNKS = bytes("0\r\n\r\n");
+  private static final int STATUS = "HTTP/1.1 ".length();
+  private static final String LENGTH = "content-length:";
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final ByteBuffer received = ByteBuffer.allocate(BUFFER);
+  private ByteBuffer received = ByteBuffer.allocate(BUFFER);
   private ByteBuffer toSend = ByteBuffer.allocate(0);
   private long due;
   private boolean busy;
@@ -54,6 +60,9 @@ final class Exchange {
     }
     if (!key.isValid() || !key.isReadable()) {
       return OptionalInt.empty();
+    }
+    if (!received.hasRemaining()) {
+      received = ByteBuffer.allocate(2 * received.capacity()).put(received.flip());
     }
     if (channel.read(received) < 0) {
       throw new IOException("closed by the server");
@@ -93,26 +102,44 @@ final class Exchange {
   }
 
   private OptionalInt complete() {
-    String text = new String(received.array(), 0, received.position(), StandardCharsets.ISO_8859_1);
-    int end = text.indexOf("\r\n\r\n");
+    int size = received.position();
+    int end = indexOf(END_OF_HEAD, 0, size);
     if (end < 0) {
       return OptionalInt.empty();
     }
-    String head = text.substring(0, end).toLowerCase(Locale.ROOT);
-    int body = text.length() - end - 4;
-    int length = head.indexOf("content-length:");
+    String head = new String(received.array(), 0, end, StandardCharsets.ISO_8859_1);
+    String lower = head.toLowerCase(Locale.ROOT);
+    int body = end + END_OF_HEAD.length;
+    int length = lower.indexOf(LENGTH);
     boolean whole =
         length >= 0
-            ? body
-                >= Integer.parseInt(
-                    head.substring(length + 15).lines().findFirst().orElse("").strip())
-            : text.endsWith(END_OF_CHUNKS);
+            ? size - body >= length(lower, length + LENGTH.length())
+            : indexOf(END_OF_CHUNKS, Math.max(body, size - END_OF_CHUNKS.length), size) >= 0;
     if (!whole) {
       return OptionalInt.empty();
     }
     received.clear();
     busy = false;
-    closing = head.contains("connection: close");
-    return OptionalInt.of(Integer.parseInt(head.substring(9, 12)));
+    closing = lower.contains("connection: close");
+    return OptionalInt.of(Integer.parseInt(head, STATUS, STATUS + 3, 10));
+  }
+
+  private static int length(String head, int from) {
+    int end = head.indexOf('\r', from);
+    return Integer.parseInt(head.substring(from, end < 0 ? head.length() : end).strip());
+  }
+
+  private int indexOf(byte[] wanted, int from, int to) {
+    byte[] bytes = received.array();
+    for (int i = from; i + wanted.length <= to; i++) {
+      if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * generator, broker and database have the other processor. Figures, no assertions about time:
  * {@code ./mvnw -pl e2e -am test -Dtest=ServingBench -Dsurefire.failIfNoSpecifiedTests=false}, with
  * {@code -Dbench.seconds=} for another length of a run (30), {@code -Dbench.family=} for another
- * model family, and {@code -Dbench.minutes=} for as long a look at the server's memory.
+ * model family, {@code -Dbench.minutes=} for as long a look at the server's memory, and {@code
+ * -Dbench.capacity=} for a capacity that is known already.
  */
 class ServingBench {
 
@@ -43,6 +44,7 @@ class ServingBench {
           ? Duration.ofSeconds(1)
           : run.dividedBy(PROBES_PER_RUN);
   private final int minutes = Integer.getInteger("bench.minutes", 0);
+  private final int known = Integer.getInteger("bench.capacity", 0);
   private final String family = System.getProperty("bench.family", "gradient_boosting");
 
   @TempDir Path folder;
@@ -64,7 +66,7 @@ class ServingBench {
         say("warming up: " + predictions.run(rate, probe));
         say("warming up: " + nothing.run(rate, probe));
       }
-      double capacity = capacity("predictions", predictions);
+      double capacity = known > 0 ? known : capacity("predictions", predictions);
       assertThat(capacity).as("predictions a second").isPositive();
       LoadReport overload = measured(predictions, OVERLOAD * capacity, run);
       say("three times capacity: " + overload);

@@ -12,13 +12,13 @@ import java.util.TreeSet;
  * The way of every served feature back to the source: fitted feature, candidate, cleaned columns,
  * source columns.
  *
- * @param served fitted feature to the candidate column it is computed from
+ * @param served fitted feature to the candidate columns it is computed from
  * @param candidates candidate column to cleaned columns, {@code entities.NAME} or {@code
  *     events.NAME}
  * @param cleaned cleaned column to the names of its source columns
  */
 public record Lineage(
-    SortedMap<String, String> served,
+    SortedMap<String, List<String>> served,
     Map<String, List<String>> candidates,
     Map<String, List<String>> cleaned) {
 
@@ -30,17 +30,7 @@ public record Lineage(
   public Finding complete() {
     List<String> broken = new ArrayList<>();
     served.forEach(
-        (feature, candidate) -> {
-          List<String> columns = candidates.getOrDefault(candidate, List.of());
-          if (columns.isEmpty()) {
-            broken.add("%s: no definition of %s".formatted(feature, candidate));
-          }
-          for (String column : columns) {
-            if (cleaned.getOrDefault(column, List.of()).isEmpty()) {
-              broken.add("%s: no source of %s".formatted(feature, column));
-            }
-          }
-        });
+        (feature, from) -> from.forEach(candidate -> broken.addAll(gaps(feature, candidate))));
     return Finding.of(
         CheckIds.LINEAGE_COMPLETE,
         broken.isEmpty(),
@@ -50,6 +40,17 @@ public record Lineage(
             : String.join("; ", broken),
         Map.of("served", (double) served.size(), "broken", (double) broken.size()),
         EVIDENCE);
+  }
+
+  private List<String> gaps(String feature, String candidate) {
+    List<String> columns = candidates.getOrDefault(candidate, List.of());
+    if (columns.isEmpty()) {
+      return List.of("%s: no definition of %s".formatted(feature, candidate));
+    }
+    return columns.stream()
+        .filter(column -> cleaned.getOrDefault(column, List.of()).isEmpty())
+        .map(column -> "%s: no source of %s".formatted(feature, column))
+        .toList();
   }
 
   /**
@@ -93,7 +94,11 @@ public record Lineage(
 
   /** The source columns of a served feature. */
   public SortedSet<String> sourcesOfServed(String feature) {
-    return sourcesOf(served.getOrDefault(feature, feature));
+    SortedSet<String> sources = new TreeSet<>();
+    served
+        .getOrDefault(feature, List.of(feature))
+        .forEach(candidate -> sources.addAll(sourcesOf(candidate)));
+    return sources;
   }
 
   /** Copies the maps. */

@@ -26,7 +26,7 @@ class ChecksTest {
 
   private static Lineage lineage(Map<String, List<String>> cleaned) {
     return new Lineage(
-        new TreeMap<>(Map.of("flag", "membership", "orders", "order_count")),
+        new TreeMap<>(Map.of("flag", List.of("membership"), "orders", List.of("order_count"))),
         Map.of(
             "membership", List.of("entities.membership"),
             "order_count", List.of("events.event_time"),

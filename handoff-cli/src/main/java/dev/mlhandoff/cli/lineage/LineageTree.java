@@ -42,9 +42,10 @@ public final class LineageTree {
   }
 
   private void served(ModelLineage model, String column, int depth, List<String> lines) {
-    String feature = model.served().getOrDefault(column, "");
     line(lines, depth, "<- model column %s of %s".formatted(column, model.key()));
-    back(model, feature, depth + 1, lines);
+    for (String feature : model.served().getOrDefault(column, List.of())) {
+      back(model, feature, depth + 1, lines);
+    }
   }
 
   private void feature(ModelLineage model, String feature, List<String> lines) {

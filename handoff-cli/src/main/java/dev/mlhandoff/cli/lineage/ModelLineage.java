@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param project model id; other projects name its features by it
  * @param version of the model
- * @param served column of the model to the feature that it is computed from
+ * @param served column of the model to the features that it is computed from
  * @param features feature to the cleaned columns that it is computed from; candidates that the
  *     model does not use are among them
  * @param columns cleaned column to its source columns, each as {@code source: column}, or as {@code
@@ -19,7 +19,7 @@ import java.util.TreeMap;
 public record ModelLineage(
     String project,
     String version,
-    SortedMap<String, String> served,
+    SortedMap<String, List<String>> served,
     SortedMap<String, List<String>> features,
     SortedMap<String, List<String>> columns) {
 
@@ -45,7 +45,7 @@ public record ModelLineage(
   /** Columns of the model that are computed from a feature. */
   List<String> servedFrom(String feature) {
     return served.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(feature))
+        .filter(entry -> entry.getValue().contains(feature))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -51,7 +51,9 @@ final class FeatureLineage {
       }
       try (ColumnReferences references = ColumnReferences.open()) {
         for (FittedFeature feature : bundle.description().pipeline().features()) {
-          trace(feature, definitions.get(feature.source()), cleaned, references);
+          for (String source : feature.sources()) {
+            trace(feature.name(), source, definitions.get(source), cleaned, references);
+          }
         }
       }
     } catch (IOException
@@ -64,14 +66,15 @@ final class FeatureLineage {
   }
 
   private void trace(
-      FittedFeature feature,
+      String served,
+      String feature,
       @Nullable JsonNode definition,
       Map<String, JsonNode> cleaned,
       ColumnReferences references)
       throws SQLException {
-    String subject = "lineage " + feature.name();
+    String subject = "lineage " + served;
     if (definition == null) {
-      ledger.fails(subject, "no feature " + feature.source() + " is defined");
+      ledger.fails(subject, "no feature " + feature + " is defined");
       return;
     }
     SortedSet<String> declared = new TreeSet<>();
@@ -87,8 +90,7 @@ final class FeatureLineage {
       }
       if (!read.containsAll(declared)) {
         ledger.fails(
-            subject,
-            "%s declares %s, its SQL reads %s".formatted(feature.source(), declared, read));
+            subject, "%s declares %s, its SQL reads %s".formatted(feature, declared, read));
         return;
       }
       used.addAll(read);
@@ -111,7 +113,6 @@ final class FeatureLineage {
     }
     ledger.holds(
         subject,
-        "%s <- %s <- %s"
-            .formatted(feature.source(), String.join(", ", used), String.join(", ", sources)));
+        "%s <- %s <- %s".formatted(feature, String.join(", ", used), String.join(", ", sources)));
   }
 }

@@ -13,7 +13,10 @@ class LineageTreeTest {
       new ModelLineage(
           "churn",
           "1.0.0",
-          new TreeMap<>(Map.of("plan=basic", "plan", "spend_90", "spend_90")),
+          new TreeMap<>(
+              Map.of(
+                  "plan=basic", List.of("plan"),
+                  "spend_90", List.of("spend_90"))),
           new TreeMap<>(
               Map.of(
                   "plan", List.of("entities.plan"),
@@ -30,7 +33,7 @@ class LineageTreeTest {
       new ModelLineage(
           "upsell",
           "2.1.0",
-          new TreeMap<>(Map.of("their_spend", "their_spend")),
+          new TreeMap<>(Map.of("their_spend", List.of("their_spend"))),
           new TreeMap<>(Map.of("their_spend", List.of("churn/history@1.0.0.spend_90"))),
           new TreeMap<>(
               Map.of(
@@ -38,6 +41,34 @@ class LineageTreeTest {
                   List.of("feature store: churn/history@1.0.0.spend_90"))));
 
   private final LineageTree tree = new LineageTree(List.of(CHURN, UPSELL));
+
+  @Test
+  void anInteractionGoesBackToBothFeaturesAndIsReachedFromEach() {
+    LineageTree pairs =
+        new LineageTree(
+            List.of(
+                new ModelLineage(
+                    "churn",
+                    "1.1.0",
+                    new TreeMap<>(Map.of("age * visits", List.of("age", "visits"))),
+                    new TreeMap<>(
+                        Map.of(
+                            "age",
+                            List.of("entities.age"),
+                            "visits",
+                            List.of("events.event_time"))),
+                    new TreeMap<>())));
+    assertThat(pairs.of("age * visits"))
+        .containsExactly(
+            "<- model column age * visits of churn/1.1.0",
+            "  <- feature age",
+            "    <- column entities.age",
+            "  <- feature visits",
+            "    <- column events.event_time");
+    assertThat(pairs.of("visits"))
+        .endsWith("  -> model column age * visits of churn/1.1.0")
+        .contains("  <- column events.event_time");
+  }
 
   @Test
   void aFeatureGoesBackToSourceColumnsAndOnToEveryModelThatUsesIt() {

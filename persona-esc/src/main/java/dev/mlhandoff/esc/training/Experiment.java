@@ -239,7 +239,7 @@ public final class Experiment {
       features.add(
           new Importance.Feature(
               feature.name(),
-              feature.source(),
+              String.join(" * ", feature.sources()),
               total == 0 ? 0 : own[i] / total,
               found.isEmpty() ? 0 : Leaderboard.mean(found),
               found.size()));
@@ -251,14 +251,23 @@ public final class Experiment {
         features);
   }
 
+  /** Position of the best column that is computed from one raw column, if there is any. */
+  private static int bestSingle(FeaturePipeline pipeline) {
+    return IntStream.range(0, pipeline.features().size())
+        .filter(i -> pipeline.features().get(i).sources().size() == 1)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The best single column of each fold's training rows ranks that fold's validation rows. */
   private double[] singleFeature() {
     double[] ranking = new double[data.labels().length];
     for (int fold = 0; fold < data.folds(); fold++) {
       FoldInput input = folds.apply(fold);
-      double[] train = Rows.column(input.training(), 0);
+      int best = bestSingle(input.pipeline());
+      double[] train = Rows.column(input.training(), best);
       double sign = RocAuc.of(train, input.trainingLabels()) >= 0.5 ? 1 : -1;
-      double[] validation = Rows.column(input.validation(), 0);
+      double[] validation = Rows.column(input.validation(), best);
       for (int i = 0; i < validation.length; i++) {
         ranking[input.validationRows()[i]] = sign * validation[i];
       }

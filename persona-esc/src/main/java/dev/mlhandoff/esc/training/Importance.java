@@ -25,7 +25,7 @@ public record Importance(String modelMethod, String permutationMethod, List<Feat
   /**
    * One column of the model.
    *
-   * @param source the candidate feature that it is made from
+   * @param source the candidate feature that it is made from; the two of an interaction
    * @param model importance in the final model, as a share of all
    * @param permutation drop of the AUC; around 0 or below if the feature does not matter
    * @param folds in how many folds selection kept it; the drop is the mean over these

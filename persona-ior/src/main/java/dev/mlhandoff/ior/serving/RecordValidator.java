@@ -3,7 +3,6 @@ package dev.mlhandoff.ior.serving;
 import dev.mlhandoff.ior.serving.DeviationPolicy.Action;
 import dev.mlhandoff.ml.bundle.ModelBundle;
 import dev.mlhandoff.ml.bundle.ObservedColumn;
-import dev.mlhandoff.ml.pipeline.FittedFeature;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ public final class RecordValidator {
             .collect(Collectors.toMap(ObservedColumn::column, Function.identity()));
     List<ObservedColumn> read =
         bundle.description().pipeline().features().stream()
-            .map(FittedFeature::source)
+            .flatMap(feature -> feature.sources().stream())
             .distinct()
             .filter(seen::containsKey)
             .map(seen::get)

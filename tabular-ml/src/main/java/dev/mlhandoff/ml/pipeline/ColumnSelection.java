@@ -9,8 +9,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * Selects fitted columns: those whose ranking alone separates the classes more than the best of as
- * many columns of noise would with a probability of 5 %, best first, without near-duplicates. At
- * least one is selected.
+ * many columns of noise would with a probability of 5 %, and those proven otherwise, best first,
+ * without near-duplicates. At least one is selected.
  */
 final class ColumnSelection {
 
@@ -44,10 +44,15 @@ final class ColumnSelection {
    *
    * @param position in the order of offers
    * @param separation distance of its AUC-ROC from 0.5
+   * @param proven whether chance was ruled out before
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Candidate(
-      FittedFeature feature, int position, double separation, float[] standardised) {}
+      FittedFeature feature,
+      int position,
+      double separation,
+      boolean proven,
+      float[] standardised) {}
 
   /**
    * Offers a column that is not constant.
@@ -59,7 +64,17 @@ final class ColumnSelection {
     // A category's mean without the row's own target falls as the target rises: an encoding of
     // noise ranks the classes the wrong way round.
     double separation = feature.type() == FittedFeature.Type.TARGET_MEAN ? above : Math.abs(above);
-    candidates.add(new Candidate(feature, candidates.size(), separation, standardised(values)));
+    offer(feature, separation, false, values);
+  }
+
+  /** Offers a column that was tested already, whose ranking alone need not tell. */
+  void offerProven(FittedFeature feature, double[] values) {
+    offer(feature, Math.abs(RocAuc.of(values, labels) - 0.5), true, values);
+  }
+
+  private void offer(FittedFeature feature, double separation, boolean proven, double[] values) {
+    candidates.add(
+        new Candidate(feature, candidates.size(), separation, proven, standardised(values)));
   }
 
   /** The selected columns, best first. */
@@ -75,8 +90,11 @@ final class ColumnSelection {
                 FAMILY_WISE_ERROR / (2 * Math.max(1, candidates.size())));
     List<Candidate> kept = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      if (kept.size() == top || (candidate.separation() <= chance && !kept.isEmpty())) {
+      if (kept.size() == top) {
         break;
+      }
+      if (candidate.separation() <= chance && !candidate.proven() && !kept.isEmpty()) {
+        continue;
       }
       int same = indexOfSame(candidate, kept);
       if (same < 0) {

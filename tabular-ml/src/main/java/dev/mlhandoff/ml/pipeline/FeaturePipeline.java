@@ -37,7 +37,14 @@ public record FeaturePipeline(List<RawColumn> raw, List<FittedFeature> features)
   /** One fitted column over all rows. */
   static double[] column(FittedFeature feature, RawTable table) {
     double[] values = new double[table.rows()];
-    if (table.kind(feature.source()) == Kind.NUMERIC) {
+    FittedFeature.@Nullable Pair pair = feature.pair();
+    if (pair != null) {
+      double[] raw = table.numbers(feature.source());
+      double[] other = table.numbers(pair.other());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = feature.ofNumbers(pair, raw[i], other[i]);
+      }
+    } else if (table.kind(feature.source()) == Kind.NUMERIC) {
       double[] raw = table.numbers(feature.source());
       for (int i = 0; i < values.length; i++) {
         values[i] = feature.ofNumber(raw[i]);

@@ -1,5 +1,6 @@
 package dev.mlhandoff.ml.pipeline;
 
+import dev.mlhandoff.ml.interaction.InteractionSearch;
 import dev.mlhandoff.ml.table.Kind;
 import dev.mlhandoff.ml.table.RawColumn;
 import dev.mlhandoff.ml.table.RawTable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fits a {@link FeaturePipeline} on training rows alone: median imputation with a missing
  * indicator, caps at the 0.5 and 99.5 % quantiles, one-hot up to twelve categories, the smoothed
- * target mean and the frequency above; then {@link ColumnSelection}.
+ * target mean and the frequency above; the interactions of numbers that {@link InteractionSearch}
+ * finds; then {@link ColumnSelection}.
  */
 public final class PipelineFitter {
 
@@ -44,6 +46,13 @@ public final class PipelineFitter {
         if (scaled.deviation() > 0) {
           selection.offer(scaled, values);
         }
+      }
+    }
+    for (FittedFeature interaction : Interactions.of(table, labels)) {
+      double[] values = FeaturePipeline.column(interaction, table);
+      FittedFeature scaled = scaled(interaction, values);
+      if (scaled.deviation() > 0) {
+        selection.offerProven(scaled, values);
       }
     }
     return new FeaturePipeline(table.columns(), selection.best(top));
@@ -114,7 +123,7 @@ public final class PipelineFitter {
       double impute,
       double lower,
       double upper) {
-    return new FittedFeature(name, source, type, impute, lower, upper, null, new TreeMap<>(), 0, 1);
+    return new FittedFeature(name, source, type, impute, lower, upper, null, new TreeMap<>());
   }
 
   private static List<FittedFeature> categorical(
@@ -147,9 +156,7 @@ public final class PipelineFitter {
                 0,
                 1,
                 category,
-                new TreeMap<>(),
-                0,
-                1));
+                new TreeMap<>()));
       }
       return features;
     }
@@ -172,7 +179,7 @@ public final class PipelineFitter {
       FittedFeature.Type type,
       double unseen,
       SortedMap<String, Double> encoding) {
-    return new FittedFeature(name, source, type, unseen, 0, 1, null, encoding, 0, 1);
+    return new FittedFeature(name, source, type, unseen, 0, 1, null, encoding);
   }
 
   private static FittedFeature scaled(FittedFeature feature, double[] values) {
@@ -186,16 +193,6 @@ public final class PipelineFitter {
       squares += (value - mean) * (value - mean);
     }
     double deviation = Math.sqrt(squares / values.length);
-    return new FittedFeature(
-        feature.name(),
-        feature.source(),
-        feature.type(),
-        feature.impute(),
-        feature.lower(),
-        feature.upper(),
-        feature.category(),
-        feature.encoding(),
-        mean,
-        deviation > 1e-12 ? deviation : 0);
+    return feature.scaled(mean, deviation > 1e-12 ? deviation : 0);
   }
 }

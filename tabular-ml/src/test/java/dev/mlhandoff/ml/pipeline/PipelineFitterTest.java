@@ -209,9 +209,7 @@ class PipelineFitterTest {
                     0,
                     1,
                     null,
-                    means,
-                    0,
-                    1)));
+                    means)));
     assertThat(RocAuc.of(first(pipeline.transform(table)), labels)).isGreaterThan(0.7);
     assertThat(RocAuc.of(first(PipelineFitter.trainingInput(pipeline, table, labels)), labels))
         .isBetween(0.4, 0.6);

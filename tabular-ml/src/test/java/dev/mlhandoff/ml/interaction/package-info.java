@@ -1,0 +1,5 @@
+/** Tests of the search for interactions. */
+@NullMarked
+package dev.mlhandoff.ml.interaction;
+
+import org.jspecify.annotations.NullMarked;
