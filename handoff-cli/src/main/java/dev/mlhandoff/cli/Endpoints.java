@@ -78,36 +78,44 @@ record Endpoints(
 
   /**
    * The endpoints of the system that runs there; for those who name no home, else of the one behind
-   * the usual ports of this machine, such as the containers.
+   * the usual ports of this machine, such as the containers. A broker alone may be anybody's: the
+   * board has to listen as well.
    *
    * @throws IOException if nothing runs there, in words for the user
    */
   static Endpoints read(Path home) throws IOException {
-    return read(home, Path.of(SystemOptions.HOME), Integer.parseInt(SystemOptions.KAFKA_PORT));
+    return read(
+        home,
+        Path.of(SystemOptions.HOME),
+        Integer.parseInt(SystemOptions.KAFKA_PORT),
+        Integer.parseInt(SystemOptions.HTTP_PORT));
   }
 
   /**
    * @param usual the home of those who name none
    * @param broker its usual port
+   * @param http the first of the services' usual ports
    */
-  static Endpoints read(Path home, Path usual, int broker) throws IOException {
+  static Endpoints read(Path home, Path usual, int broker, int http) throws IOException {
     Optional<Endpoints> found = find(home);
-    if (found.isEmpty() && home.equals(usual) && listens(broker)) {
-      return atUsualPorts(broker);
+    if (found.isEmpty()
+        && home.equals(usual)
+        && listens(broker)
+        && listens(http + Services.CARDS)) {
+      return atUsualPorts(broker, http);
     }
     return found.orElseThrow(
         () -> new IOException("nothing runs in " + home + "; start it with: handoff up"));
   }
 
-  private static Endpoints atUsualPorts(int broker) {
-    int first = Integer.parseInt(SystemOptions.HTTP_PORT);
+  private static Endpoints atUsualPorts(int broker, int http) {
     return new Endpoints(
         0,
         Instant.EPOCH,
         "localhost:" + broker,
-        "http://localhost:" + (first + Services.PREDICTIONS),
-        "http://localhost:" + (first + Services.CARDS),
-        "http://localhost:" + (first + Services.ROLLOUTS),
+        "http://localhost:" + (http + Services.PREDICTIONS),
+        "http://localhost:" + (http + Services.CARDS),
+        "http://localhost:" + (http + Services.ROLLOUTS),
         "http://localhost:" + SystemOptions.S3_PORT);
   }
 

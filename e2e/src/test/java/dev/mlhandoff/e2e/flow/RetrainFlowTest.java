@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mlhandoff.cli.Backends;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.PredictionLabel;
@@ -12,6 +13,10 @@ import dev.mlhandoff.messages.ProjectOutcome.Status;
 import dev.mlhandoff.messages.RequestSource;
 import dev.mlhandoff.messages.Topics;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,6 +63,7 @@ class RetrainFlowTest {
     ProjectOutcome first = firstVersion();
     assertThat(first.version()).isEqualTo("1.0.0");
     sendDriftedTraffic();
+    awaitFeedback();
 
     String runId = retrain();
     JsonNode run = awaitEnd(runId);
@@ -114,6 +120,27 @@ class RetrainFlowTest {
       for (Future<RecordMetadata> label : labels) {
         label.get();
       }
+    }
+  }
+
+  /** A retrain takes what monitoring has read by then. */
+  private void awaitFeedback() throws Exception {
+    Backends backends = system.backends();
+    try (Connection connection =
+            DriverManager.getConnection(
+                backends.database(), backends.databaseUser(), backends.databasePassword());
+        PreparedStatement labelled =
+            connection.prepareStatement(
+                "SELECT count(*) FROM mos.predictions WHERE model_id = ? AND labelled IS NOT NULL")) {
+      labelled.setString(1, MODEL);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                try (ResultSet count = labelled.executeQuery()) {
+                  return count.next() && count.getInt(1) == PREDICTIONS;
+                }
+              });
     }
   }
 
