@@ -40,6 +40,15 @@ class LineageTreeTest {
                   "churn/history@1.0.0.spend_90",
                   List.of("feature store: churn/history@1.0.0.spend_90"))));
 
+  /** A later version of the project from which the other one imported. */
+  private static final ModelLineage LATER =
+      new ModelLineage(
+          "churn",
+          "1.1.0",
+          new TreeMap<>(),
+          new TreeMap<>(Map.of("spend_90", List.of("events.discounted"))),
+          new TreeMap<>());
+
   private final LineageTree tree = new LineageTree(List.of(CHURN, UPSELL));
 
   @Test
@@ -97,8 +106,8 @@ class LineageTreeTest {
   }
 
   @Test
-  void aModelGoesBackOverTheProjectItImportedFrom() {
-    assertThat(tree.of("upsell"))
+  void aModelGoesBackOverTheVersionItImportedFrom() {
+    assertThat(new LineageTree(List.of(CHURN, UPSELL, LATER)).of("upsell"))
         .containsExactly(
             "model upsell/2.1.0",
             "  <- model column their_spend of upsell/2.1.0",
