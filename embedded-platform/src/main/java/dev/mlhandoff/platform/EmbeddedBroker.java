@@ -49,6 +49,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
+    String listeners = String.valueOf(settings.get("advertised.listeners"));
+    // The only one, or the broker's own, which comes last.
+    Coordinators.await(listeners.substring(listeners.lastIndexOf("://") + 3));
     return new EmbeddedBroker(server, "localhost:" + port);
   }
 
@@ -129,8 +132,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("group.consumer.session.timeout.ms", "6000");
     settings.put("group.consumer.min.heartbeat.interval.ms", "500");
     settings.put("group.consumer.heartbeat.interval.ms", "1000");
-    // A restart after a kill waits until the dead broker's registration has expired.
-    settings.put("broker.session.timeout.ms", "2000");
+    // A restart after a kill waits until the dead broker's registration has expired; a busy machine
+    // must not make the only broker miss it.
+    settings.put("broker.session.timeout.ms", "6000");
     settings.put("broker.heartbeat.interval.ms", "400");
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "2000");
     return settings;
