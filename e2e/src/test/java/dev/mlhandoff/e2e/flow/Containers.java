@@ -1,6 +1,7 @@
 package dev.mlhandoff.e2e.flow;
 
 import dev.mlhandoff.cli.Backends;
+import dev.mlhandoff.platform.EmbeddedObjectStore;
 import dev.mlhandoff.runtime.S3ArtifactStore;
 import java.net.URI;
 import java.time.Duration;
@@ -17,8 +18,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The backends as the containers that the compose file names; they need a Docker engine. */
 final class Containers {
 
-  private static final String KEY = "handoff";
-  private static final String SECRET = "handoff-secret";
+  /** Those that the command line takes where the environment names none. */
+  private static final String KEY = EmbeddedObjectStore.ACCESS_KEY;
+
+  private static final String SECRET = EmbeddedObjectStore.SECRET_KEY;
   private static final int S3_PORT = 8333;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String IDENTITIES =
