@@ -49,7 +49,11 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
         S3Client.builder()
             .httpClient(UrlConnectionHttpClient.create())
             .region(Region.of(region))
-            .forcePathStyle(true);
+            // In chunks, a body follows its headers: a server that answers before it has come (as
+            // to a
+            // conditional put) breaks the connection, and the repeat meets the object it stored.
+            .serviceConfiguration(
+                s3 -> s3.chunkedEncodingEnabled(false).pathStyleAccessEnabled(true));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
