@@ -49,9 +49,8 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
         S3Client.builder()
             .httpClient(UrlConnectionHttpClient.create())
             .region(Region.of(region))
-            // In chunks, a body follows its headers: a server that answers before it has come (as
-            // to a
-            // conditional put) breaks the connection, and the repeat meets the object it stored.
+            // In chunks, a body follows its headers: a server that answers a conditional put before
+            // the body has come breaks the connection, and the repeat meets what it stored itself.
             .serviceConfiguration(
                 s3 -> s3.chunkedEncodingEnabled(false).pathStyleAccessEnabled(true));
     if (endpoint != null) {
