@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -41,18 +42,24 @@ public final class EmbeddedBroker implements AutoCloseable {
     Files.createDirectories(data);
     int controllerPort = Ports.claim("Kafka controller", 0, "kafka");
     Map<String, Object> settings = settings(data, port, controllerPort);
+    int ownPort = port;
     if (access != null) {
-      settings.putAll(accessSettings(access, port, controllerPort));
+      ownPort = Ports.claim("Kafka internal", 0, "kafka");
+      settings.putAll(accessSettings(access, port, ownPort, controllerPort));
     }
     if (!Files.exists(data.resolve("meta.properties"))) {
       format(data, access == null ? List.of() : access.scramArguments());
     }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     server.startup();
-    String listeners = String.valueOf(settings.get("advertised.listeners"));
-    // The only one, or the broker's own, which comes last.
-    Coordinators.await(listeners.substring(listeners.lastIndexOf("://") + 3));
-    return new EmbeddedBroker(server, "localhost:" + port);
+    EmbeddedBroker broker = new EmbeddedBroker(server, "localhost:" + port);
+    try {
+      Coordinators.await("localhost:" + ownPort);
+    } catch (ExecutionException | InterruptedException e) {
+      broker.close();
+      throw e;
+    }
+    return broker;
   }
 
   /** {@code host:port} for clients. */
@@ -85,8 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static Map<String, Object> accessSettings(
-      BrokerAccess access, int port, int controllerPort) throws Exception {
-    int internalPort = Ports.claim("Kafka internal", 0, "kafka");
+      BrokerAccess access, int port, int internalPort, int controllerPort) {
     String internal = "INTERNAL://localhost:" + internalPort;
     Map<String, Object> settings = new HashMap<>();
     settings.put(

@@ -109,15 +109,13 @@ final class CandidateFeatures {
         entities.add(column(column));
       }
     }
-    List<ColumnInfo> events = new ArrayList<>();
-    if (asOf != null) {
-      events.add(new ColumnInfo("event_time", "TIMESTAMP"));
-      if (description.path("hasAmount").asBoolean()) {
-        events.add(new ColumnInfo("amount", "DECIMAL(18,4)"));
-      }
-      description.path("eventColumns").forEach(column -> events.add(column(column)));
+    if (asOf == null) {
+      return DatasetColumns.ofEntities(entities, Map.of());
     }
-    return new DatasetColumns(entities, asOf != null, events, Map.of());
+    List<ColumnInfo> events = new ArrayList<>();
+    description.path("eventColumns").forEach(column -> events.add(column(column)));
+    return DatasetColumns.withEvents(
+        entities, description.path("hasAmount").asBoolean(), events, Map.of());
   }
 
   private static ColumnInfo column(JsonNode column) {

@@ -10,7 +10,6 @@ import dev.mlhandoff.por.pipeline.DatasetDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,17 +57,14 @@ final class DeclaredFeatures {
   }
 
   private DatasetColumns columns(DatasetDescription description) {
-    boolean hasEvents = dataset.events() != null;
-    List<ColumnInfo> events = new ArrayList<>();
-    if (hasEvents) {
-      events.add(new ColumnInfo("event_time", "TIMESTAMP"));
-      if (description.hasAmount()) {
-        events.add(new ColumnInfo("amount", "DECIMAL(18,4)"));
-      }
-      events.addAll(features(description.eventColumns()));
-    }
-    return new DatasetColumns(
-        features(description.entityColumns()), hasEvents, events, hidden(description));
+    List<ColumnInfo> entities = features(description.entityColumns());
+    return dataset.events() == null
+        ? DatasetColumns.ofEntities(entities, hidden(description))
+        : DatasetColumns.withEvents(
+            entities,
+            description.hasAmount(),
+            features(description.eventColumns()),
+            hidden(description));
   }
 
   private static List<ColumnInfo> features(List<DatasetDescription.Column> columns) {

@@ -1,5 +1,6 @@
 package dev.mlhandoff.far.features;
 
+import dev.mlhandoff.data.ColumnInfo;
 import dev.mlhandoff.data.DuckDb;
 import java.sql.SQLException;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class EntityColumn {
     if (inferred.isPresent()) {
       return inferred.get();
     }
-    if (type.equals("DATE") || type.startsWith("TIMESTAMP")) {
+    if (new ColumnInfo(name, type).isTemporal()) {
       throw new IllegalStateException(name + " is a date without an as-of date");
     }
     boolean text =
@@ -62,7 +63,7 @@ public final class EntityColumn {
 
   /** Its candidate feature; empty if it can be none. */
   Optional<FeatureDefinition> feature() throws SQLException {
-    if (type.equals("DATE") || type.startsWith("TIMESTAMP")) {
+    if (new ColumnInfo(name, type).isTemporal()) {
       return asOf == null ? Optional.empty() : Optional.of(days(asOf));
     }
     if (type.equals("BOOLEAN")) {
