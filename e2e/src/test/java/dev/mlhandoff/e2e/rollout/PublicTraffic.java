@@ -18,11 +18,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
-/** Asks without pause, by entity and now and then without one, and keeps every answer. */
+/**
+ * Clients that each ask again soon after an answer, by entity and now and then without one, and
+ * keep every answer.
+ */
 final class PublicTraffic implements AutoCloseable {
 
   private static final int CLIENTS = 16;
   private static final int EVERY = 10;
+  // Without a pause the clients take the processor from the monitoring, which then reads what was
+  // answered a minute ago, and every step of a rollout waits for it.
+  private static final long PAUSE_MS = 50;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -101,6 +107,7 @@ final class PublicTraffic implements AutoCloseable {
                     .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         take(response, entity, named);
+        Thread.sleep(PAUSE_MS);
       } catch (IOException e) {
         failures.add(e.toString());
       } catch (InterruptedException e) {
