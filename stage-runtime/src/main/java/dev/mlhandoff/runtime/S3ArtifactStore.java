@@ -24,6 +24,15 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
   private static final int PRECONDITION_FAILED = 412;
 
   private final S3Client client;
+
+  /**
+   * Sends bodies whole. In chunks, a body follows its headers: a server that answers a conditional
+   * put before the body has come breaks the connection, and the repeat meets what it stored itself.
+   * Servers limit what they take whole (128 MB, the embedded one), so everything else goes in
+   * chunks.
+   */
+  private final S3Client conditional;
+
   private final String bucket;
 
   /**
@@ -37,6 +46,7 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
       @Nullable String secretKey) {
     this.bucket = bucket;
     this.client = client(endpoint, region, accessKey, secretKey);
+    this.conditional = client(endpoint, region, accessKey, secretKey, false);
   }
 
   /** A client for any S3 server; without keys the machine's own credentials are used. */
@@ -45,14 +55,21 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
       String region,
       @Nullable String accessKey,
       @Nullable String secretKey) {
+    return client(endpoint, region, accessKey, secretKey, true);
+  }
+
+  private static S3Client client(
+      @Nullable URI endpoint,
+      String region,
+      @Nullable String accessKey,
+      @Nullable String secretKey,
+      boolean inChunks) {
     var builder =
         S3Client.builder()
             .httpClient(UrlConnectionHttpClient.create())
             .region(Region.of(region))
-            // In chunks, a body follows its headers: a server that answers a conditional put before
-            // the body has come breaks the connection, and the repeat meets what it stored itself.
             .serviceConfiguration(
-                s3 -> s3.chunkedEncodingEnabled(false).pathStyleAccessEnabled(true));
+                s3 -> s3.chunkedEncodingEnabled(inChunks).pathStyleAccessEnabled(true));
     if (endpoint != null) {
       builder.endpointOverride(endpoint);
     }
@@ -77,7 +94,7 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
     return remote(
         () -> {
           try {
-            client.putObject(
+            conditional.putObject(
                 put -> put.bucket(bucket).key(key).contentType(mediaType).ifNoneMatch("*"),
                 RequestBody.fromBytes(content));
             return true;
@@ -152,6 +169,7 @@ public final class S3ArtifactStore implements ArtifactStore, AutoCloseable {
   @Override
   public void close() {
     client.close();
+    conditional.close();
   }
 
   private interface Call<T> {
