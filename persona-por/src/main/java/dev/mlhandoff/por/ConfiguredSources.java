@@ -23,6 +23,11 @@ final class ConfiguredSources implements SourceLoader {
 
   private static final String MISSING = "['', ' ', 'NA', 'N/A', 'null', 'NULL', '?']";
 
+  /** With more of them, what is left is no longer the file. */
+  private static final double MOST_UNREADABLE = 0.1;
+
+  private static final String OTHER_ENCODING = "; a source's encoding can be declared";
+
   private final PorProperties properties;
   private final S3Client s3;
   private final Path folder;
@@ -44,7 +49,7 @@ final class ConfiguredSources implements SourceLoader {
       throws IOException, SQLException, DataRejectedException {
     String query;
     if (source.table() != null) {
-      query = csv(copyTable(source.table(), table));
+      query = csv(copyTable(source.table(), table), table, source);
     } else if (source.s3Prefix() != null) {
       query = parquet(download(source.s3Prefix(), table));
     } else {
@@ -53,9 +58,57 @@ final class ConfiguredSources implements SourceLoader {
     try {
       database.execute("CREATE TABLE " + DuckDb.name(table) + " AS " + query);
     } catch (SQLException e) {
-      throw new DataRejectedException(
-          "CORRUPT_SOURCE", "the %s cannot be read".formatted(source.description()), "/dataset");
+      throw corrupt("the %s cannot be read%s".formatted(source.description(), reason(e)));
     }
+    putUnreadableAside(database, table, source, query.contains(rejects(table)));
+  }
+
+  /** Only what says nothing of the content: the engine's message quotes the row. */
+  private static String reason(SQLException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("not utf-8 encoded")) {
+      return ": invalid encoding" + OTHER_ENCODING;
+    }
+    return message.contains("Error when sniffing")
+        ? ": no separator and no quotes fit its lines"
+        : "";
+  }
+
+  /** Of a line with several problems the one that explains the others is told. */
+  private static void putUnreadableAside(
+      DuckDb database, String table, Source source, boolean separated)
+      throws SQLException, DataRejectedException {
+    String unreadable = table + UNREADABLE;
+    database.execute(
+        "CREATE TABLE "
+            + DuckDb.name(unreadable)
+            + (separated
+                ? " AS SELECT line, lower(coalesce(min(error_type) FILTER (error_type <> 'CAST'), 'CAST')) AS problem FROM "
+                    + DuckDb.name(rejects(table))
+                    + " GROUP BY line ORDER BY line"
+                : " (line BIGINT, problem VARCHAR)"));
+    long lost = database.count(unreadable);
+    long rows = lost + database.count(table);
+    if (lost > MOST_UNREADABLE * rows) {
+      String first =
+          database
+              .texts(
+                  "SELECT line || ': ' || problem FROM %s ORDER BY line LIMIT 1"
+                      .formatted(DuckDb.name(unreadable)))
+              .get(0);
+      throw corrupt(
+          "%d of %d rows of the %s cannot be read; the first is on line %s%s"
+              .formatted(
+                  lost,
+                  rows,
+                  source.description(),
+                  first,
+                  first.endsWith("invalid encoding") ? OTHER_ENCODING : ""));
+    }
+  }
+
+  private static DataRejectedException corrupt(String message) {
+    return new DataRejectedException("CORRUPT_SOURCE", message, "/dataset");
   }
 
   private Path copyTable(String sourceTable, String table)
@@ -123,19 +176,32 @@ final class ConfiguredSources implements SourceLoader {
     }
     List<String> columns = source.columns();
     if (columns == null) {
-      return csv(file);
+      return csv(file, table, source);
     }
     // By way of a CSV file, so that the types are found in the same manner as everywhere.
     Path copy = work.resolve(table + ".csv");
     database.execute(
         "COPY (%s) TO %s (FORMAT CSV, HEADER)"
             .formatted(blankSeparated(file, columns), DuckDb.text(copy.toString())));
-    return csv(copy);
+    return csv(copy, table, source);
   }
 
-  private static String csv(Path file) {
-    return "SELECT * FROM read_csv(%s, header = true, sample_size = -1, nullstr = %s)"
-        .formatted(DuckDb.text(file.toString()), MISSING);
+  /** Lines that do not have the columns of the others are kept apart by the engine. */
+  private static String csv(Path file, String table, Source source) {
+    String encoding = source.encoding();
+    String separator = source.decimalSeparator();
+    return "SELECT * FROM read_csv(%s, header = true, sample_size = -1, nullstr = %s, rejects_table = %s, rejects_scan = %s%s%s)"
+        .formatted(
+            DuckDb.text(file.toString()),
+            MISSING,
+            DuckDb.text(rejects(table)),
+            DuckDb.text(table + "_scan"),
+            encoding == null ? "" : ", encoding = " + DuckDb.text(encoding),
+            separator == null ? "" : ", decimal_separator = " + DuckDb.text(separator));
+  }
+
+  private static String rejects(String table) {
+    return table + "_rejects";
   }
 
   private static String parquet(List<Path> files) {

@@ -182,7 +182,7 @@ class DeclaredRulesTest {
       assertThat(declared.passed()).isEqualTo(passed);
       assertThat(declared.observed()).isEqualTo(observed);
       assertThat(declared.severity()).isEqualTo("WARN");
-      assertThat(results).hasSize(6);
+      assertThat(results).hasSize(8);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.mlhandoff.por.pipeline.DataRejectedException;
 import dev.mlhandoff.por.pipeline.DatasetDescriber;
 import dev.mlhandoff.por.pipeline.DatasetDescription;
 import dev.mlhandoff.por.pipeline.QualityChecks;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -83,6 +84,71 @@ class DirtyDataTest {
               "events TIME_IN_THE_FUTURE",
               "events UNKNOWN_ENTITY");
       assertThat(bench.database().count("dataset")).isEqualTo(60);
+    }
+  }
+
+  /** One line with a comma too many must not cost the columns of all others. */
+  @Test
+  void putsLinesThatAreNoRowsAsideWithoutTheirContent() throws Exception {
+    write("061,c61@example.org,south, west,61,No\n062,c62@example.org\n", "x1,001\n");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(CATALOG, "shop", "gone");
+
+      assertThat(
+              bench
+                  .database()
+                  .texts("SELECT source || ' ' || reason || ' ' || row FROM quarantine"))
+          .containsExactly(
+              "entities UNREADABLE_ROW {'line': 62, 'problem': too many columns}",
+              "entities UNREADABLE_ROW {'line': 63, 'problem': missing columns}",
+              "events UNREADABLE_ROW {'line': 92, 'problem': missing columns}");
+      assertThat(bench.database().count("dataset")).isEqualTo(60);
+    }
+  }
+
+  @Test
+  void rejectsAFileWithTooManySuchLines() throws Exception {
+    write("061,south,61,No,no,no\n".repeat(7), "");
+    assertRejected(
+        CATALOG,
+        "CORRUPT_SOURCE",
+        "7 of 67 rows of the file customers.csv cannot be read; the first is on line 62: too many columns");
+  }
+
+  @Test
+  void readsOtherEncodingsAndDecimalCommasIfTheCatalogSaysSo() throws Exception {
+    write("", "");
+    Path customers = folder.resolve("customers.csv");
+    String german =
+        Files.readString(customers)
+            .replace(",", ";")
+            .replace("north", "Süd")
+            .replace(";7;", ";7,5;");
+    Files.writeString(customers, german, StandardCharsets.ISO_8859_1);
+    assertRejected(
+        CATALOG,
+        "CORRUPT_SOURCE",
+        "30 of 60 rows of the file customers.csv cannot be read; the first is on line 3: invalid encoding; a source's encoding can be declared");
+    Files.writeString(customers, german.replace("region", "größe"), StandardCharsets.ISO_8859_1);
+    assertRejected(
+        CATALOG,
+        "CORRUPT_SOURCE",
+        "the file customers.csv cannot be read: invalid encoding; a source's encoding can be declared");
+    Files.writeString(customers, german, StandardCharsets.ISO_8859_1);
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      bench.run(
+          CATALOG.replace(
+              "customers.csv", "customers.csv, encoding: latin-1, decimalSeparator: ','"),
+          "shop",
+          "gone");
+
+      assertThat(bench.database().texts("SELECT DISTINCT region FROM dataset ORDER BY 1"))
+          .containsExactly("North", "Süd");
+      assertThat(
+              bench
+                  .database()
+                  .texts("SELECT CAST(age AS VARCHAR) FROM dataset ORDER BY age LIMIT 1 OFFSET 6"))
+          .containsExactly("7.5");
     }
   }
 
@@ -290,8 +356,13 @@ class DirtyDataTest {
   }
 
   private void assertRejected(String catalog, String code) throws Exception {
+    assertRejected(catalog, code, "");
+  }
+
+  private void assertRejected(String catalog, String code, String message) throws Exception {
     try (PipelineBench bench = new PipelineBench(folder)) {
       assertThatThrownBy(() -> bench.run(catalog, "shop", "cancelled"))
+          .hasMessageContaining(message)
           .isInstanceOfSatisfying(
               DataRejectedException.class, e -> assertThat(e.code()).isEqualTo(code));
     }

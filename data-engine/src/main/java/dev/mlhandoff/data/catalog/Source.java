@@ -11,15 +11,28 @@ import org.jspecify.annotations.Nullable;
  * @param file CSV, Parquet or blank-separated file, relative to the catalog
  * @param columns column names of a file separated by blanks
  * @param dateFormat strptime format of the event time, if it is not ISO
+ * @param encoding of a CSV file: utf-8, utf-16 or latin-1; null for utf-8
+ * @param decimalSeparator of the numbers in a CSV file, "." or ","; null for "."
  */
 public record Source(
     @Nullable String table,
     @Nullable String s3Prefix,
     @Nullable String file,
     @Nullable List<String> columns,
-    @Nullable String dateFormat) {
+    @Nullable String dateFormat,
+    @Nullable String encoding,
+    @Nullable String decimalSeparator) {
+
+  private static final List<String> ENCODINGS = List.of("utf-8", "utf-16", "latin-1");
+  private static final List<String> SEPARATORS = List.of(".", ",");
 
   public Source {
+    if (encoding != null && !ENCODINGS.contains(encoding)) {
+      throw new IllegalArgumentException("encoding is one of " + String.join(", ", ENCODINGS));
+    }
+    if (decimalSeparator != null && !SEPARATORS.contains(decimalSeparator)) {
+      throw new IllegalArgumentException("decimalSeparator is \".\" or \",\"");
+    }
     int given = (table == null ? 0 : 1) + (s3Prefix == null ? 0 : 1) + (file == null ? 0 : 1);
     if (given != 1) {
       throw new IllegalArgumentException("a source names exactly one of table, s3Prefix, file");

@@ -1,8 +1,8 @@
 package dev.mlhandoff.mos.rollout;
 
-import dev.mlhandoff.ml.metrics.RocAuc;
+import dev.mlhandoff.ml.metrics.AucEstimate;
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +19,9 @@ public record Arm(int failures, double[] latenciesMs, double[] probabilities, in
 
   /** Stands for a true outcome that is not known yet. */
   public static final int UNKNOWN = -1;
+
+  /** With fewer the normal approximation of the estimate says little. */
+  private static final int RANKED_A_CLASS = 10;
 
   int answered() {
     return latenciesMs.length;
@@ -55,14 +58,14 @@ public record Arm(int failures, double[] latenciesMs, double[] probabilities, in
         .sum();
   }
 
-  /** How well the answers rank their outcomes; empty while only one class has been seen. */
-  OptionalDouble auc() {
+  /** How well the answers rank their outcomes; empty while too few of one class have been seen. */
+  Optional<AucEstimate> auc() {
     int[] known = labelled().map(i -> outcomes[i]).toArray();
     int positives = Arrays.stream(known).sum();
-    return positives == 0 || positives == known.length
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            RocAuc.of(labelled().mapToDouble(i -> probabilities[i]).toArray(), known));
+    return Math.min(positives, known.length - positives) < RANKED_A_CLASS
+        ? Optional.empty()
+        : Optional.of(
+            AucEstimate.of(labelled().mapToDouble(i -> probabilities[i]).toArray(), known));
   }
 
   /** How many answers are at most so high. */

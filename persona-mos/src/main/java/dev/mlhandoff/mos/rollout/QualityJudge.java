@@ -1,19 +1,24 @@
 package dev.mlhandoff.mos.rollout;
 
+import dev.mlhandoff.ml.metrics.AucEstimate;
 import dev.mlhandoff.ml.sequential.Interval;
 import dev.mlhandoff.ml.sequential.MeanSequence;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * Judges what is known of the true outcomes. Objects once the probabilities are certainly off on
  * average (of a calibrated one, outcome less probability has mean 0), or certainly fit worse than
- * the incumbent's by the Brier score; on replayed rows also if they do not rank as well as the gate
- * asked.
+ * the incumbent's by the Brier score; on replayed rows also if they certainly do not rank as well
+ * as the gate asked.
  */
 final class QualityJudge implements Judge {
 
   private static final double CALIBRATION_TOLERANCE = 0.05;
   private static final double BRIER_TOLERANCE = 0.01;
+
+  private static final double ONE_SIDED =
+      NormalDistribution.of(0, 1).inverseCumulativeProbability(1 - StepJudge.ALPHA);
 
   private final double lowestAuc;
 
@@ -34,11 +39,11 @@ final class QualityJudge implements Judge {
           "calibration: outcomes are %+.3f beside the probabilities on average of %d"
               .formatted(candidate.residuals() / labels, labels));
     }
-    OptionalDouble auc = candidate.auc();
-    if (evidence.replayed() && auc.isPresent() && !(auc.getAsDouble() >= lowestAuc)) {
+    Optional<AucEstimate> auc = evidence.replayed() ? candidate.auc() : Optional.empty();
+    if (auc.isPresent() && highest(auc.get()) < lowestAuc) {
       return Opinion.objects(
-          "quality: AUC-ROC on replayed rows is %.4f, below %.4f"
-              .formatted(auc.getAsDouble(), lowestAuc));
+          "quality: AUC-ROC on replayed rows is %.4f, at most %.4f, below %.4f"
+              .formatted(auc.get().auc(), highest(auc.get()), lowestAuc));
     }
     Arm incumbent = evidence.incumbent();
     if (incumbent == null || incumbent.labels() == 0) {
@@ -51,6 +56,11 @@ final class QualityJudge implements Judge {
                 .formatted(
                     candidate.brierLosses() / labels, incumbent.brierLosses() / incumbent.labels()))
         : Opinion.agrees();
+  }
+
+  /** Every step replays the same rows, so this is one look, however often it is taken. */
+  private static double highest(AucEstimate auc) {
+    return auc.auc() + ONE_SIDED * Math.sqrt(auc.variance());
   }
 
   private static Interval brier(Arm arm) {

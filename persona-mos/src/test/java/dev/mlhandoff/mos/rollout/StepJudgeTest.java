@@ -111,7 +111,7 @@ class StepJudgeTest {
       reversed[i] = outcomes(REQUESTS)[i] == 1 ? 0.2 + i * 1e-4 : 0.4 + i * 1e-4;
     }
     assertThat(replayed(arm(0, 5, reversed), null).reason())
-        .isEqualTo("quality: AUC-ROC on replayed rows is 0.0000, below 0.6500");
+        .isEqualTo("quality: AUC-ROC on replayed rows is 0.0000, at most 0.0000, below 0.6500");
 
     int many = 4000;
     double[] swapped = new double[many];
@@ -125,6 +125,29 @@ class StepJudgeTest {
     }
     assertThat(live(arm(0, 5, swapped), arm(0, 5, perfect)).reason())
         .startsWith("quality: Brier score");
+  }
+
+  /**
+   * Probabilities even over [0, 0.2], with outcomes drawn by them, have an AUC-ROC of 0.685; of so
+   * few rows more than a quarter of the samples are below 0.65.
+   */
+  @Test
+  void aSampleThatHappensToRankBadlyIsNoReasonToRollAGoodVersionBack() {
+    SplittableRandom random = new SplittableRandom(3);
+    int below = 0;
+    int objections = 0;
+    int versions = 500;
+    for (int v = 0; v < versions; v++) {
+      double[] probabilities = new double[REQUESTS];
+      Arrays.setAll(probabilities, i -> 0.2 * random.nextDouble());
+      int[] outcomes =
+          Arrays.stream(probabilities).mapToInt(p -> random.nextDouble() < p ? 1 : 0).toArray();
+      Arm arm = new Arm(0, arm(0, 5, probabilities).latenciesMs(), probabilities, outcomes);
+      below += arm.auc().filter(auc -> auc.auc() < 0.65).isPresent() ? 1 : 0;
+      objections += replayed(arm, null).kind() == Kind.OBJECTS ? 1 : 0;
+    }
+    assertThat(below).isGreaterThan(versions / 5);
+    assertThat(objections).isLessThanOrEqualTo(versions / 100);
   }
 
   @Test

@@ -125,20 +125,30 @@ public final class DataPipeline {
   }
 
   private void quarantine() throws SQLException {
-    String entities =
-        "SELECT 'entities' AS source, reason, CAST(j AS VARCHAR) AS row FROM entities_judged j WHERE"
-            + " reason IS NOT NULL";
-    String events =
-        dataset.events() == null
-            ? ""
-            : " UNION ALL SELECT 'events', reason, CAST(j AS VARCHAR) FROM events_judged j WHERE"
-                + " reason IS NOT NULL";
+    List<String> parts = new ArrayList<>();
+    List<String> inputs = new ArrayList<>();
+    putAside("entities", dataset.entities() != null, parts, inputs);
+    if (dataset.events() != null) {
+      putAside("events", true, parts, inputs);
+    }
     dag.table(
         "quarantine",
         "rows that were put aside, with the reason",
-        dataset.events() == null
-            ? List.of("entities_judged")
-            : List.of("entities_judged", "events_judged"),
-        "SELECT * FROM (" + entities + events + ") ORDER BY source, reason, row");
+        inputs,
+        "SELECT * FROM (" + String.join(" UNION ALL ", parts) + ") ORDER BY source, reason, row");
+  }
+
+  private static void putAside(
+      String source, boolean loaded, List<String> parts, List<String> inputs) {
+    inputs.add(source + "_judged");
+    parts.add(
+        "SELECT '%1$s' AS source, reason, CAST(j AS VARCHAR) AS row FROM %1$s_judged j WHERE reason IS NOT NULL"
+            .formatted(source));
+    if (loaded) {
+      inputs.add(source + "_raw");
+      parts.add(
+          "SELECT '%1$s', 'UNREADABLE_ROW', CAST(u AS VARCHAR) FROM %1$s_raw%2$s u"
+              .formatted(source, SourceLoader.UNREADABLE));
+    }
   }
 }

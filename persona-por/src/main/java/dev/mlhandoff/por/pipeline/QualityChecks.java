@@ -47,11 +47,20 @@ public final class QualityChecks {
         rows + " rows",
         "one row a key");
     prevalence("label is not rare", WARN, RARE, 1 - RARE);
+    if (dataset.entities() != null) {
+      readable("entities");
+    }
     if (dataset.events() != null) {
+      readable("events");
       overlap("events", HALF, HARD);
       overlap("entities", HALF, WARN);
       freshness(FRESH_DAYS, WARN);
     }
+  }
+
+  private void readable(String source) throws SQLException {
+    long unreadable = database.count(source + "_raw" + SourceLoader.UNREADABLE);
+    add(source + " can be read", WARN, unreadable == 0, unreadable + " rows cannot", "every row");
   }
 
   private void declared(Check check) throws SQLException {

@@ -9,7 +9,13 @@ import java.sql.SQLException;
 @FunctionalInterface
 public interface SourceLoader {
 
+  /** Ends the name of the table that says which rows could not be read. */
+  String UNREADABLE = "_unreadable";
+
   /**
+   * Makes two tables: the rows, and under the same name with {@link #UNREADABLE}, columns {@code
+   * line} and {@code problem} of those that could not be read; their content may be personal.
+   *
    * @throws IOException if the source does not answer; may work later
    * @throws DataRejectedException if the source is there but cannot be read
    */
