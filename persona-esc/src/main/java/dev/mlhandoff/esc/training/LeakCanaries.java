@@ -126,7 +126,7 @@ record LeakCanaries(double shuffledAuc, double shuffledStandardError, List<LeakA
 
   private static double shuffledAuc(
       TrainingData data, int[] validation, int topFeatures, long seed) {
-    int[] shuffled = shuffled(data.labels(), seed);
+    int[] shuffled = shuffled(data, seed);
     FoldInput input = FoldInput.of(data, data.rows(0, false), validation, shuffled, topFeatures);
     ModelFamily baseline = ModelFamilies.named(ModelFamilies.BASELINE);
     double[] scores =
@@ -143,15 +143,19 @@ record LeakCanaries(double shuffledAuc, double shuffledStandardError, List<LeakA
     return Math.sqrt((positives + negatives + 1) / (12 * positives * negatives));
   }
 
-  private static int[] shuffled(int[] labels, long seed) {
-    int[] copy = labels.clone();
+  /** Shuffled within each fold, so that every fold keeps its share of positives. */
+  private static int[] shuffled(TrainingData data, long seed) {
+    int[] shuffled = data.labels().clone();
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = copy.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int label = copy[i];
-      copy[i] = copy[j];
-      copy[j] = label;
+    for (int fold = 0; fold < data.folds(); fold++) {
+      int[] rows = data.rows(fold, true);
+      for (int i = rows.length - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int label = shuffled[rows[i]];
+        shuffled[rows[i]] = shuffled[rows[j]];
+        shuffled[rows[j]] = label;
+      }
     }
-    return copy;
+    return shuffled;
   }
 }
