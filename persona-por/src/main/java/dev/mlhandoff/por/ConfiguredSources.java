@@ -1,11 +1,19 @@
 package dev.mlhandoff.por;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.catalog.Source;
 import dev.mlhandoff.por.pipeline.DataRejectedException;
 import dev.mlhandoff.por.pipeline.SourceLoader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -65,11 +73,7 @@ final class ConfiguredSources implements SourceLoader {
 
   /** Only what says nothing of the content: the engine's message quotes the row. */
   private static String reason(SQLException failure) {
-    String message = String.valueOf(failure.getMessage());
-    if (message.contains("not utf-8 encoded")) {
-      return ": invalid encoding" + OTHER_ENCODING;
-    }
-    return message.contains("Error when sniffing")
+    return String.valueOf(failure.getMessage()).contains("Error when sniffing")
         ? ": no separator and no quotes fit its lines"
         : "";
   }
@@ -176,6 +180,7 @@ final class ConfiguredSources implements SourceLoader {
     }
     List<String> columns = source.columns();
     if (columns == null) {
+      requireHeadings(file, source);
       return csv(file, table, source);
     }
     // By way of a CSV file, so that the types are found in the same manner as everywhere.
@@ -184,6 +189,28 @@ final class ConfiguredSources implements SourceLoader {
         "COPY (%s) TO %s (FORMAT CSV, HEADER)"
             .formatted(blankSeparated(file, columns), DuckDb.text(copy.toString())));
     return csv(copy, table, source);
+  }
+
+  /** The engine passes over headings that it cannot decode, and takes the first row for them. */
+  private static void requireHeadings(Path file, Source source)
+      throws IOException, DataRejectedException {
+    boolean compressed = file.toString().endsWith(".gz") || file.toString().endsWith(".zst");
+    if (compressed || (source.encoding() != null && !source.encoding().equals("utf-8"))) {
+      return;
+    }
+    ByteArrayOutputStream headings = new ByteArrayOutputStream();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+        headings.write(next);
+      }
+    }
+    try {
+      CharBuffer unused = UTF_8.newDecoder().decode(ByteBuffer.wrap(headings.toByteArray()));
+    } catch (CharacterCodingException e) {
+      throw corrupt(
+          "the headings of the %s cannot be read: invalid encoding%s"
+              .formatted(source.description(), OTHER_ENCODING));
+    }
   }
 
   /** Lines that do not have the columns of the others are kept apart by the engine. */

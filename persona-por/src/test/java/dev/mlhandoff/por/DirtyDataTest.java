@@ -133,7 +133,7 @@ class DirtyDataTest {
     assertRejected(
         CATALOG,
         "CORRUPT_SOURCE",
-        "the file customers.csv cannot be read: invalid encoding; a source's encoding can be declared");
+        "the headings of the file customers.csv cannot be read: invalid encoding; a source's encoding can be declared");
     Files.writeString(customers, german, StandardCharsets.ISO_8859_1);
     try (PipelineBench bench = new PipelineBench(folder)) {
       bench.run(
