@@ -15,6 +15,7 @@ import dev.mlhandoff.por.pipeline.DataRejectedException;
 import dev.mlhandoff.por.pipeline.DatasetDescriber;
 import dev.mlhandoff.por.pipeline.DatasetDescription;
 import dev.mlhandoff.por.pipeline.QualityChecks;
+import dev.mlhandoff.runtime.TransientException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -353,6 +354,21 @@ class DirtyDataTest {
     write("", "");
     Files.writeString(folder.resolve("customers.parquet"), "this is no Parquet");
     assertRejected(CATALOG.replace("customers.csv", "customers.parquet"), "CORRUPT_SOURCE");
+  }
+
+  @Test
+  void saysThatADatabaseDoesNotAnswerWithoutItsAddress() throws Exception {
+    write("", "");
+    try (PipelineBench bench = new PipelineBench(folder)) {
+      assertThatThrownBy(
+              () ->
+                  bench.run(
+                      CATALOG.replace("{file: customers.csv}", "{table: customers}"),
+                      "shop",
+                      "gone"))
+          .isInstanceOf(TransientException.class)
+          .hasMessage("the source database does not answer");
+    }
   }
 
   private void assertRejected(String catalog, String code) throws Exception {

@@ -33,6 +33,10 @@ public record Source(
     if (decimalSeparator != null && !SEPARATORS.contains(decimalSeparator)) {
       throw new IllegalArgumentException("decimalSeparator is \".\" or \",\"");
     }
+    boolean csv = file != null && columns == null && !file.endsWith(".parquet");
+    if (!csv && (encoding != null || decimalSeparator != null)) {
+      throw new IllegalArgumentException("encoding and decimalSeparator are those of a CSV file");
+    }
     int given = (table == null ? 0 : 1) + (s3Prefix == null ? 0 : 1) + (file == null ? 0 : 1);
     if (given != 1) {
       throw new IllegalArgumentException("a source names exactly one of table, s3Prefix, file");

@@ -16,7 +16,7 @@ public interface SourceLoader {
    * Makes two tables: the rows, and under the same name with {@link #UNREADABLE}, columns {@code
    * line} and {@code problem} of those that could not be read; their content may be personal.
    *
-   * @throws IOException if the source does not answer; may work later
+   * @throws IOException if a file cannot be read or written; may work later
    * @throws DataRejectedException if the source is there but cannot be read
    */
   void load(DuckDb database, String table, Source source)
