@@ -141,9 +141,6 @@ final class ConfiguredSources implements SourceLoader {
       throw new DataRejectedException(
           "CORRUPT_SOURCE", "the %s cannot be read".formatted(source.description()), "/dataset");
     }
-    database.execute(
-        "CREATE TABLE %s (line BIGINT, problem VARCHAR)"
-            .formatted(DuckDb.name(table + UNREADABLE)));
   }
 
   /** Columns separated by runs of blanks, after one line of headings. */

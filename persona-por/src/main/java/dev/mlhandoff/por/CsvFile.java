@@ -39,7 +39,7 @@ record CsvFile(
     this(path, description, null, null);
   }
 
-  /** Makes the two tables of {@link SourceLoader}. */
+  /** Makes both tables of {@link SourceLoader}. */
   void load(DuckDb database, String table) throws IOException, SQLException, DataRejectedException {
     requireHeadings();
     try {

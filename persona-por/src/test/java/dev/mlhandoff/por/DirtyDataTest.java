@@ -104,6 +104,13 @@ class DirtyDataTest {
               "entities UNREADABLE_ROW {'line': 63, 'problem': missing columns}",
               "events UNREADABLE_ROW {'line': 92, 'problem': missing columns}");
       assertThat(bench.database().count("dataset")).isEqualTo(60);
+      Dataset shop = DatasetCatalog.read(folder.resolve("catalog.yml")).find("shop").orElseThrow();
+      assertThat(QualityChecks.run(bench.database(), shop))
+          .filteredOn(check -> !check.passed())
+          .extracting(CheckResult::check, CheckResult::severity, CheckResult::observed)
+          .containsExactly(
+              tuple("entities can be read", Check.Severity.WARN.name(), "2 rows cannot"),
+              tuple("events can be read", Check.Severity.WARN.name(), "1 rows cannot"));
     }
   }
 

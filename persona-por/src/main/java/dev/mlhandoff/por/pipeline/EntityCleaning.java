@@ -27,7 +27,7 @@ final class EntityCleaning {
   /** Makes {@code entities} from their source; returns its columns. */
   List<CleanColumn> clean(Source source, SourceLoader loader)
       throws SQLException, IOException, DataRejectedException {
-    loader.load(database, "entities_raw", source);
+    loader.loadBoth(database, "entities_raw", source);
     dag.source("entities_raw", source.description());
     List<CleanColumn> columns =
         new CleaningRules(dataset).entities(source, database.columns("entities_raw"));

@@ -27,7 +27,7 @@ final class EventCleaning {
   /** Makes {@code events_unique}, which also numbers repeated events; returns its columns. */
   List<CleanColumn> clean(Source source, SourceLoader loader)
       throws SQLException, IOException, DataRejectedException {
-    loader.load(database, "events_raw", source);
+    loader.loadBoth(database, "events_raw", source);
     dag.source("events_raw", source.description());
     List<CleanColumn> columns =
         new CleaningRules(dataset).events(source, database.columns("events_raw"));

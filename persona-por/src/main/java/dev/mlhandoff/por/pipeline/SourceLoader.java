@@ -13,12 +13,22 @@ public interface SourceLoader {
   String UNREADABLE = "_unreadable";
 
   /**
-   * Makes two tables: the rows, and under the same name with {@link #UNREADABLE}, columns {@code
-   * line} and {@code problem} of those that could not be read; their content may be personal.
+   * Makes the table of the rows, and if some could not be read, another one under the same name
+   * with {@link #UNREADABLE}: columns {@code line} and {@code problem}, without their content,
+   * which may be personal.
    *
    * @throws IOException if a file cannot be read or written; may work later
    * @throws DataRejectedException if the source is there but cannot be read
    */
   void load(DuckDb database, String table, Source source)
       throws IOException, SQLException, DataRejectedException;
+
+  /** Loads a source; both tables are there afterwards. */
+  default void loadBoth(DuckDb database, String table, Source source)
+      throws IOException, SQLException, DataRejectedException {
+    load(database, table, source);
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS %s (line BIGINT, problem VARCHAR)"
+            .formatted(DuckDb.name(table + UNREADABLE)));
+  }
 }
