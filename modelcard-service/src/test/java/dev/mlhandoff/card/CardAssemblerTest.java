@@ -72,6 +72,8 @@ class CardAssemblerTest {
         .doesNotContain("<script>alert")
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
     assertThat(CardMarkdown.of(card)).doesNotContain("<script>");
+    assertThat(Markdown.html(CardMarkdown.of(card)))
+        .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
   }
 
   private static Run without(List<RecordedEvent> all, Class<?> kind, String part) {
