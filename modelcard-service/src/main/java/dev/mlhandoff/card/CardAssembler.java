@@ -9,6 +9,7 @@ import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ModelCard.PipelineStage;
 import dev.mlhandoff.messages.PipelineEvent;
 import dev.mlhandoff.messages.PipelineEvent.ApprovalDecided;
+import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.GovernanceEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ final class CardAssembler {
     }
     SortedMap<String, Object> evidence = evidence(accepted, gate, stages);
     evidence.put("ethical_considerations", ethics(audit));
+    evidence.put("caveats_and_recommendations", caveats(run, audit));
     SortedMap<String, Object> status = status(accepted, stages, times);
     status.put("approvals", approvals(run));
     return Optional.of(
@@ -131,10 +134,6 @@ final class CardAssembler {
         "Out-of-fold predictions of the training part, and a hold-out that only the quality gate"
             + " reads"
             + (retraining == null ? "." : ": the entities that were predicted last."));
-    evidence.put(
-        "caveats_and_recommendations",
-        "Canary steps were judged on replayed rows of the training part, which says nothing about"
-            + " unseen data.");
     return evidence;
   }
 
@@ -172,6 +171,37 @@ final class CardAssembler {
     section.put("findings", audit.reasons());
     section.put("checks", audit.checks());
     return section;
+  }
+
+  /** What the rollout was judged on, and what the audit found. */
+  private static String caveats(Run run, @Nullable GovernanceEvaluated audit) {
+    List<String> caveats = new ArrayList<>();
+    String replayed = steps(run, DeploymentChanged.PASSED_ON_REPLAY);
+    if (!replayed.isEmpty()) {
+      caveats.add(
+          "Judged on replayed rows of the training part, which say nothing about unseen data: "
+              + replayed
+              + ".");
+    }
+    String live = steps(run, DeploymentChanged.PASSED_ON_PUBLIC);
+    if (!live.isEmpty()) {
+      caveats.add("Judged on public requests: " + live + ".");
+    }
+    if (audit != null) {
+      audit.reasons().forEach(reason -> caveats.add("Found by the audit: " + reason + "."));
+    }
+    return String.join(" ", caveats);
+  }
+
+  /** Steps that were left for a reason, in their order. */
+  private static String steps(Run run, String reason) {
+    return run.untilEnding().stream()
+        .filter(DeploymentChanged.class::isInstance)
+        .map(DeploymentChanged.class::cast)
+        .filter(changed -> changed.reason().equals(reason))
+        .map(DeploymentChanged::from)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static List<SortedMap<String, Object>> approvals(Run run) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mlhandoff.messages.ModelCard;
 import dev.mlhandoff.messages.ModelCard.PipelineStage;
+import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.PipelineEvent.GateEvaluated;
 import dev.mlhandoff.messages.PipelineEvent.RunAccepted;
 import dev.mlhandoff.messages.PipelineEvent.StageCompleted;
@@ -62,6 +63,21 @@ class CardAssemblerTest {
     for (String stage : StageIds.OF_THE_CARD) {
       assertThat(CardAssembler.assemble(without(all, StageCompleted.class, stage))).isEmpty();
     }
+  }
+
+  @Test
+  void saysOfEachStepWhetherThePublicOrReplayedRowsJudgedIt() {
+    SampleRun run =
+        SampleRun.of("run-a", "churn", "1.0.0")
+            .passed("shadow", DeploymentChanged.PASSED_ON_REPLAY)
+            .passed("canary 5 %", DeploymentChanged.PASSED_ON_REPLAY)
+            .passed("canary 50 %", DeploymentChanged.PASSED_ON_PUBLIC)
+            .complete(4);
+
+    assertThat(card(run).evidence().get("caveats_and_recommendations"))
+        .isEqualTo(
+            "Judged on replayed rows of the training part, which say nothing about unseen data:"
+                + " shadow, canary 5 %. Judged on public requests: canary 50 %.");
   }
 
   @Test

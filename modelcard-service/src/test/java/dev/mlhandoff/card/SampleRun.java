@@ -163,6 +163,14 @@ final class SampleRun {
     return this;
   }
 
+  /** The judges passed a step. */
+  SampleRun passed(String step, String reason) {
+    events.add(
+        new DeploymentChanged(
+            runId + "/passed/" + step, runId, tick(), modelId, version, step, "next", 1, reason));
+    return this;
+  }
+
   SampleRun promoted(long revision) {
     stage(StageIds.DEPLOYMENT, 1);
     events.add(new Promoted(runId + "/promoted", runId, tick(), modelId, version, revision));

@@ -1,5 +1,6 @@
 package dev.mlhandoff.mos;
 
+import dev.mlhandoff.messages.PipelineEvent.DeploymentChanged;
 import dev.mlhandoff.messages.QualityPolicy;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.mos.MosProperties.Starvation;
@@ -97,7 +98,7 @@ final class RolloutTask {
     Evidence live = traffic.evidence(deployment, incumbent.get());
     Opinion opinion = judgeOf(deployment).judge(live);
     if (opinion.kind() != Opinion.Kind.WAITS) {
-      follow(deployment, opinion, "passed on public requests");
+      follow(deployment, opinion, DeploymentChanged.PASSED_ON_PUBLIC);
     } else if (!isStarved(deployment, live)) {
       log.debug("{} waits: {}", deployment.handoff().runId(), opinion.reason());
     } else if (properties.starvation() == Starvation.REPLAY) {
@@ -129,7 +130,10 @@ final class RolloutTask {
       throws IOException, InterruptedException, SQLException, RejectionException {
     Optional<Evidence> evidence = replay.observe(deployment.handoff(), incumbent);
     if (evidence.isPresent()) {
-      follow(deployment, judgeOf(deployment).judge(evidence.get()), "passed on replayed requests");
+      follow(
+          deployment,
+          judgeOf(deployment).judge(evidence.get()),
+          DeploymentChanged.PASSED_ON_REPLAY);
       return;
     }
     Duration waited = Duration.between(deployment.changedAt(), clock.instant());

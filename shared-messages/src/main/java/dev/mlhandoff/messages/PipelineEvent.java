@@ -286,7 +286,14 @@ public sealed interface PipelineEvent {
       String to,
       long revision,
       String reason)
-      implements PipelineEvent {}
+      implements PipelineEvent {
+
+    /** The reason where the judges passed a step on what the public asked. */
+    public static final String PASSED_ON_PUBLIC = "passed on public requests";
+
+    /** The reason where they passed it on rows of the training part. */
+    public static final String PASSED_ON_REPLAY = "passed on replayed requests";
+  }
 
   /** The version serves all of the traffic: a terminal decision. */
   record Promoted(
