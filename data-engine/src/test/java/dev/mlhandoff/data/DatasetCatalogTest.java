@@ -71,6 +71,25 @@ class DatasetCatalogTest {
     assertThat(new Grant("bank", List.of()).allows("shop", "churn", "history")).isFalse();
   }
 
+  @Test
+  void namesLinePlaceAndReason() {
+    assertThatThrownBy(() -> read("datasets:\n  a:\n    entityKey: id\n"))
+        .hasMessage("catalog catalog.yml, line 4, at datasets/a: a dataset has entities or events");
+    assertThatThrownBy(
+            () ->
+                read("datasets:\n  a:\n    entities: {file: x, colour: red}\n    entityKey: id\n"))
+        .hasMessageStartingWith(
+            "catalog catalog.yml, line 3, at datasets/a/entities/colour: there is no property colour,"
+                + " but [");
+  }
+
+  @Test
+  void saysThatAFileIsNotThere() {
+    assertThatThrownBy(() -> DatasetCatalog.read(folder.resolve("none.yml")))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("none.yml is not there, or cannot be read");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -82,7 +101,7 @@ class DatasetCatalogTest {
         "datasets: {a: {entities: {file: f.csv, encoding: ebcdic}, entityKey: id}} | encoding is one of utf-8,",
         "datasets: {a: {entities: {file: f.csv, decimalSeparator: x}, entityKey: id}} | decimalSeparator is",
         "datasets: {a: {events: {file: f}, entityKey: id, eventTime: at}} | asOf",
-        "datasets: {a: {entities: {url: 'http://x'}, entityKey: id}} | url",
+        "datasets: {a: {entities: {url: 'http://x'}, entityKey: id}} | exactly one of",
         "datasets: {a: {entities: {file: f}, entityKey: id, targets: {t: {column: c}}}} | positive",
         "datasets: {a: {entities: {file: f}, entityKey: id, checks: [{on: x, column: c}]}} | check",
         "datasets: {a: {entities: {file: f}, entityKey: id, grants: [{views: [v]}]}} | grant",

@@ -1,5 +1,6 @@
 package dev.mlhandoff.cli;
 
+import dev.mlhandoff.data.catalog.DatasetCatalog;
 import dev.mlhandoff.messages.Json;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -50,6 +51,10 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (catalog != null) {
+      // What is wrong with it is told before anything starts.
+      DatasetCatalog unused = DatasetCatalog.read(catalog);
+    }
     if (detach) {
       return startInBackground();
     }

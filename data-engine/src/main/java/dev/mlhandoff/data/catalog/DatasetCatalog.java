@@ -7,9 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
@@ -30,6 +33,9 @@ public record DatasetCatalog(Map<String, Dataset> datasets, Path folder) {
    * @throws IOException if the file cannot be read, naming place and reason
    */
   public static DatasetCatalog read(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException("catalog " + file + " is not there, or cannot be read");
+    }
     try {
       @Nullable Content content = MAPPER.readValue(Files.readAllBytes(file), Content.class);
       Map<String, Dataset> datasets = content == null ? null : content.datasets();
@@ -39,8 +45,28 @@ public record DatasetCatalog(Map<String, Dataset> datasets, Path folder) {
       Path folder = file.toAbsolutePath().getParent();
       return new DatasetCatalog(datasets, folder == null ? Path.of(".") : folder);
     } catch (JacksonException e) {
-      throw new IOException("catalog " + file.getFileName() + ": " + e.getMessage(), e);
+      throw new IOException("catalog " + file.getFileName() + problem(e), e);
     }
+  }
+
+  /** Line, place and reason, without the classes behind them. */
+  private static String problem(JacksonException failure) {
+    String place =
+        failure.getPath().stream()
+            .map(
+                step ->
+                    step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+            .collect(Collectors.joining("/"));
+    Throwable cause = failure.getCause();
+    String reason = failure.getOriginalMessage();
+    if (failure instanceof ValueInstantiationException && cause != null) {
+      reason = cause.getMessage();
+    } else if (failure instanceof UnrecognizedPropertyException unknown) {
+      reason =
+          "there is no property %s, but %s"
+              .formatted(unknown.getPropertyName(), unknown.getKnownPropertyIds());
+    }
+    return ", line %d, at %s: %s".formatted(failure.getLocation().getLineNr(), place, reason);
   }
 
   public Optional<Dataset> find(String name) {
