@@ -5,6 +5,7 @@ import dev.mlhandoff.messages.Deliverable;
 import dev.mlhandoff.messages.Json;
 import dev.mlhandoff.messages.StageHandoff;
 import dev.mlhandoff.messages.StageIds;
+import dev.mlhandoff.mos.rollout.Position.State;
 import dev.mlhandoff.mos.rollout.StepJudge;
 import dev.mlhandoff.runtime.ArtifactStore;
 import dev.mlhandoff.runtime.Digests;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -43,14 +46,7 @@ final class DeploymentReport {
             .toList());
     spec.put("monitoring", monitoring.plan());
     spec.put("latencyTargetMs", handoff.request().requirements().latencyTargetMs());
-    String summary =
-        ("Brought version %s into production: in the shadow first, then through canary steps of %s"
-                + " %%, each judged by errors, latency, prediction shift, calibration and quality:"
-                + " on public requests where there were enough of them, otherwise on rows of the"
-                + " training part replayed through REST; the version before stays warm.")
-            .formatted(
-                handoff.version(),
-                steps.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    String summary = summary(handoff, taken);
     String markdown =
         "# Deployment\n\n"
             + summary
@@ -71,6 +67,21 @@ final class DeploymentReport {
         write(handoff, "deployment-spec.md", (markdown + "\n").getBytes(StandardCharsets.UTF_8)));
     return Deliverable.of(
         StageIds.DEPLOYMENT, "MOS", handoff.attempt(), summary, written, Map.of());
+  }
+
+  private static String summary(StageHandoff handoff, List<Transition> taken) {
+    Map<String, List<String>> judged = new LinkedHashMap<>();
+    for (Transition step : taken) {
+      if (step.leftState() == State.SHADOW || step.leftState() == State.CANARY) {
+        judged.computeIfAbsent(step.reason(), reason -> new ArrayList<>()).add(step.from());
+      }
+    }
+    return "Brought version %s into production: %s. Each step was judged by errors, latency, prediction shift, calibration and quality."
+        .formatted(
+            handoff.version(),
+            judged.entrySet().stream()
+                .map(entry -> String.join(", ", entry.getValue()) + " " + entry.getKey())
+                .collect(Collectors.joining("; ")));
   }
 
   private ArtifactRef write(StageHandoff handoff, String name, byte[] content) throws IOException {

@@ -74,7 +74,13 @@ class RolloutFlowTest {
     assertThat(changes(first))
         .extracting(DeploymentChanged::revision)
         .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-    assertThat(first).filteredOn(StageCompleted.class::isInstance).hasSize(1);
+    assertThat(first)
+        .filteredOn(StageCompleted.class::isInstance)
+        .extracting(event -> ((StageCompleted) event).deliverable().summary())
+        .containsExactly(
+            "Brought version 1.0.0 into production: shadow, canary 5 %, canary 25 %, canary 50 %,"
+                + " canary 100 % passed on replayed requests. Each step was judged by errors,"
+                + " latency, prediction shift, calibration and quality.");
 
     rejected(roll("churn", "2.0.0", ROWS, x -> 0.5), "prediction shift: every answer is 0.5000");
     rejected(roll("churn", "3.0.0", ROWS, RolloutFlowTest::fail), "errors: 100 of 100");

@@ -27,10 +27,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** One public that asks all the time, one good version, four that go bad in the canary. */
+@EnabledIfSystemProperty(named = "rollout", matches = "all")
 class CanaryFlowTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
