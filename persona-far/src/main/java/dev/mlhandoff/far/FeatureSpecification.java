@@ -98,7 +98,7 @@ record FeatureSpecification(
     }
     if (!leftOut.isEmpty()) {
       text.append(
-              "\nLeft out, as they only name the rows, are dates without an as-of date, or vary as much within an entity as between entities: ")
+              "\nLeft out, as they only name the rows, are neither number, text nor date, are dates without an as-of date, or vary as much within an entity as between entities: ")
           .append(String.join(", ", leftOut))
           .append(".\n");
     }

@@ -63,14 +63,18 @@ public final class EntityColumn {
 
   /** Its candidate feature; empty if it can be none. */
   Optional<FeatureDefinition> feature() throws SQLException {
-    if (new ColumnInfo(name, type).isTemporal()) {
+    ColumnInfo info = new ColumnInfo(name, type);
+    if (info.isTemporal()) {
       return asOf == null ? Optional.empty() : Optional.of(days(asOf));
     }
     if (type.equals("BOOLEAN")) {
       return Optional.of(definition(name, "NUMERIC", name + " as recorded", "d." + column));
     }
     if (!type.equals("VARCHAR")) {
-      return namesRows() ? Optional.empty() : Optional.of(number(name + " as recorded"));
+      // Lists, structures, bytes, intervals and such are no numbers.
+      return !info.isNumeric() || namesRows()
+          ? Optional.empty()
+          : Optional.of(number(name + " as recorded"));
     }
     long distinct = count("count(DISTINCT " + column + ")");
     if (distinct > 2

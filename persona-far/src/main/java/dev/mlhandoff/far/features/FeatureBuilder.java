@@ -44,8 +44,8 @@ public final class FeatureBuilder {
   }
 
   /**
-   * Columns that only name the rows, are dates where there is no as-of date, or tell nothing of an
-   * entity but how many events it has.
+   * Columns that only name the rows, are neither number, text nor date, are dates where there is no
+   * as-of date, or tell nothing of an entity but how many events it has.
    */
   public List<String> leftOut() {
     return List.copyOf(leftOut);

@@ -3,6 +3,7 @@ package dev.mlhandoff.far.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mlhandoff.data.ColumnInfo;
 import dev.mlhandoff.data.DuckDb;
 import dev.mlhandoff.data.ParquetTable;
 import java.nio.file.Files;
@@ -78,6 +79,26 @@ class FeatureBuilderTest {
     assertThat(Files.readAllBytes(build("after", EVENTS + future))).isEqualTo(before);
     String past = ", ('c', TIMESTAMP '2025-06-30 00:00:00', 1.00, 'web')";
     assertThat(Files.readAllBytes(build("changed", EVENTS + past))).isNotEqualTo(before);
+  }
+
+  @Test
+  void leavesOutWhatIsNeitherNumberTextNorDate() throws Exception {
+    try (DuckDb database = DuckDb.open(folder)) {
+      database.execute(
+          "CREATE TABLE dataset AS SELECT [random()] AS pair, {'a': random()} AS nested, INTERVAL 1"
+              + " DAY AS span, 'x'::BLOB AS bytes, uuid() AS id, TIME '10:00:00' AS hour,"
+              + " (random() * 9)::HUGEINT AS number, false AS holdout FROM range(50)");
+      FeatureBuilder builder = new FeatureBuilder(database, null, false);
+      for (ColumnInfo column : database.columns("dataset").subList(0, 7)) {
+        builder.entityColumn(column.name(), column.type());
+      }
+
+      assertThat(builder.leftOut())
+          .containsExactly("pair", "nested", "span", "bytes", "id", "hour");
+      assertThat(builder.definitions())
+          .extracting(FeatureDefinition::name)
+          .containsExactly("number");
+    }
   }
 
   @Test
