@@ -17,7 +17,7 @@ class LeakCanariesTest {
   private static final int EACH = 50;
   private static final int SEEDS = 200;
 
-  /** With two positives a fold, shuffling over all rows leaves every eighth fold without any. */
+  /** With two positives a fold, shuffling over all rows leaves one fold of ten without any. */
   @Test
   void aShuffledRareTargetCanStillBeRankedAndIsSeldomAnAlarm() {
     TrainingData data = rare();

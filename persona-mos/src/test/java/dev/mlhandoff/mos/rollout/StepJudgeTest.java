@@ -129,7 +129,7 @@ class StepJudgeTest {
 
   /**
    * Probabilities even over [0, 0.2], with outcomes drawn by them, have an AUC-ROC of 0.685; of so
-   * few rows more than a quarter of the samples are below 0.65.
+   * few rows more than a fifth of the samples are below 0.65.
    */
   @Test
   void aSampleThatHappensToRankBadlyIsNoReasonToRollAGoodVersionBack() {
