@@ -11,10 +11,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +32,7 @@ final class PublicTraffic implements AutoCloseable {
   // Without a pause the clients take the processor from the monitoring, which then reads what was
   // answered a minute ago, and every step of a rollout waits for it.
   private static final long PAUSE_MS = 50;
+  private static final long LAST_ANSWERS_SECONDS = 30;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -38,18 +42,16 @@ final class PublicTraffic implements AutoCloseable {
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicInteger next = new AtomicInteger();
-  private final List<Thread> threads = new ArrayList<>();
+  private final ScheduledExecutorService clients = Executors.newScheduledThreadPool(CLIENTS);
   private volatile boolean labelling;
-  private volatile boolean running = true;
 
   PublicTraffic(String predictions, Versions versions, MessagePublisher publisher) {
     this.address = URI.create(predictions + "/predict");
     this.versions = versions;
     this.publisher = publisher;
     for (int i = 0; i < CLIENTS; i++) {
-      Thread thread = new Thread(this::ask, "public-" + i);
-      thread.start();
-      threads.add(thread);
+      ScheduledFuture<?> unused =
+          clients.scheduleWithFixedDelay(this::ask, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -77,10 +79,10 @@ final class PublicTraffic implements AutoCloseable {
 
   @Override
   public void close() {
-    running = false;
+    clients.shutdown();
     try {
-      for (Thread thread : threads) {
-        thread.join();
+      if (!clients.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)) {
+        clients.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -88,32 +90,28 @@ final class PublicTraffic implements AutoCloseable {
   }
 
   private void ask() {
-    while (running) {
-      int number = next.getAndIncrement();
-      int entity = number % OnlineRows.ENTITIES;
-      boolean named = number % EVERY != 0;
-      String subject =
-          named
-              ? "\"entities\":[\"e" + entity + "\"]"
-              : "\"records\":[{\"x\":" + OnlineRows.x(entity) + "}]";
-      try {
-        HttpResponse<byte[]> response =
-            client.send(
-                HttpRequest.newBuilder(address)
-                    .header("Content-Type", "application/json")
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "{\"model\":\"" + Versions.MODEL + "\"," + subject + "}"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        take(response, entity, named);
-        Thread.sleep(PAUSE_MS);
-      } catch (IOException e) {
-        failures.add(e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+    int number = next.getAndIncrement();
+    int entity = number % OnlineRows.ENTITIES;
+    boolean named = number % EVERY != 0;
+    String subject =
+        named
+            ? "\"entities\":[\"e" + entity + "\"]"
+            : "\"records\":[{\"x\":" + OnlineRows.x(entity) + "}]";
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              HttpRequest.newBuilder(address)
+                  .header("Content-Type", "application/json")
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"model\":\"" + Versions.MODEL + "\"," + subject + "}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      take(response, entity, named);
+    } catch (IOException | RuntimeException e) {
+      failures.add(e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
